@@ -1,0 +1,54 @@
+//! Nothing is decided until it is stored: the value that stands between a verdict and its use.
+
+use crate::error::Refusal;
+use crate::record::SealedRecord;
+
+/// A decision that is not yet one: bytes to store, and a value that only [`Pending::commit`] gives out.
+///
+/// Store [`Pending::record`] with a conditional write (`UPDATE … WHERE subject = ? AND version = ?`)
+/// in a transaction of its own, then call `commit` with whether exactly one row changed. A refusal comes
+/// out of `commit`, too, so that a guess is answered only after it was counted.
+#[must_use = "a verdict counts only after its record was stored and `commit` was called"]
+pub struct Pending<T> {
+    record: Option<SealedRecord>,
+    outcome: Result<T, Refusal>,
+}
+
+/// Why [`Pending::commit`] gives no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommitError {
+    /// The conditional write changed no row: load the record again and repeat the whole call.
+    #[error("the record changed meanwhile; load it again and repeat the call")]
+    Lost,
+    /// The answer, now that it is counted, is no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl<T> Pending<T> {
+    pub(crate) fn store(record: SealedRecord, outcome: Result<T, Refusal>) -> Self {
+        Self { record: Some(record), outcome }
+    }
+
+    pub(crate) fn nothing_to_store(outcome: Result<T, Refusal>) -> Self {
+        Self { record: None, outcome }
+    }
+
+    /// The sealed record to store; `None` when there is nothing to store.
+    #[must_use]
+    pub fn record(&self) -> Option<&[u8]> {
+        self.record.as_ref().map(SealedRecord::as_bytes)
+    }
+
+    /// Gives out the value. `stored` says whether the conditional write changed exactly one row; it
+    /// does not matter when there was nothing to store.
+    ///
+    /// # Errors
+    /// [`CommitError::Lost`] when it did not; [`CommitError::Refused`] when the answer is no.
+    pub fn commit(self, stored: bool) -> Result<T, CommitError> {
+        if self.record.is_some() && !stored {
+            return Err(CommitError::Lost);
+        }
+        self.outcome.map_err(CommitError::Refused)
+    }
+}

@@ -1,0 +1,5 @@
+//! Signed tokens: challenges, access and refresh JWTs. Each kind has its own `typ` and its own key or claim set.
+
+pub mod access;
+pub(crate) mod challenge;
+pub(crate) mod jws;

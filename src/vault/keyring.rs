@@ -1,0 +1,193 @@
+//! The key ring: 32-byte master keys, of which the first seals and signs and all open and verify.
+
+use hkdf::Hkdf;
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::encoding::{base64url, from_base64url, hex};
+use crate::error::{ErrorCode, Fault};
+use crate::random::Random;
+
+const PREFIX: &str = "tlk1_";
+const KEY_BYTES: usize = 32;
+const MAX_KEYS: usize = 16;
+
+/// What a sub-key is for. Each purpose has its own, so that the output of one never passes in another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Record,
+    Secret,
+    Backup,
+    Challenge,
+    Enroll,
+    Trust,
+    Jwt,
+}
+
+impl Purpose {
+    const ALL: [Self; 7] =
+        [Self::Record, Self::Secret, Self::Backup, Self::Challenge, Self::Enroll, Self::Trust, Self::Jwt];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Secret => "secret",
+            Self::Backup => "backup",
+            Self::Challenge => "challenge",
+            Self::Enroll => "enroll",
+            Self::Trust => "trust",
+            Self::Jwt => "jwt",
+        }
+    }
+}
+
+/// The public name of a key: 8 bytes derived from it, so that it cannot be chosen or mixed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KeyId(pub(crate) [u8; 8]);
+
+impl KeyId {
+    /// 16 hexadecimal digits, as token headers and operators' reports show it.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        hex(&self.0)
+    }
+}
+
+/// One master key with its sub-keys, all wiped on drop.
+pub(crate) struct RingKey {
+    id: KeyId,
+    master: Zeroizing<[u8; KEY_BYTES]>,
+    sub_keys: Zeroizing<[[u8; KEY_BYTES]; Purpose::ALL.len()]>,
+}
+
+impl RingKey {
+    fn new(master: Zeroizing<[u8; KEY_BYTES]>) -> Result<Self, Fault> {
+        let first = master.first().copied().unwrap_or_default();
+        if bool::from(master.ct_eq(&[first; KEY_BYTES])) {
+            return Err(Fault::new(ErrorCode::KeyWeak));
+        }
+        let mut id = [0; 8];
+        derive(&master, "kid", &mut id)?;
+        let mut sub_keys = Zeroizing::new([[0; KEY_BYTES]; Purpose::ALL.len()]);
+        for (purpose, sub_key) in Purpose::ALL.iter().zip(sub_keys.iter_mut()) {
+            derive(&master, purpose.name(), sub_key)?;
+        }
+        Ok(Self { id: KeyId(id), master, sub_keys })
+    }
+
+    pub(crate) const fn id(&self) -> KeyId {
+        self.id
+    }
+
+    pub(crate) fn sub_key(&self, purpose: Purpose) -> &[u8; KEY_BYTES] {
+        let [record, secret, backup, challenge, enroll, trust, jwt] = &*self.sub_keys;
+        match purpose {
+            Purpose::Record => record,
+            Purpose::Secret => secret,
+            Purpose::Backup => backup,
+            Purpose::Challenge => challenge,
+            Purpose::Enroll => enroll,
+            Purpose::Trust => trust,
+            Purpose::Jwt => jwt,
+        }
+    }
+}
+
+/// One HKDF-SHA256 output with the info string `twinlock/v1/<label>`.
+fn derive(master: &[u8; KEY_BYTES], label: &str, out: &mut [u8]) -> Result<(), Fault> {
+    Hkdf::<Sha256>::new(None, master)
+        .expand_multi_info(&[b"twinlock/v1/", label.as_bytes()], out)
+        .map_err(|_| Fault::new(ErrorCode::KeyMalformed))
+}
+
+/// An ordered list of 1 to 16 keys. The first seals and signs; all open and verify.
+///
+/// To rotate: put the new key first, keep the old one behind it until nothing refers to it.
+/// There is no `Debug`; [`KeyRing::to_text`] shows the keys on purpose.
+pub struct KeyRing {
+    first: RingKey,
+    others: Vec<RingKey>,
+}
+
+impl KeyRing {
+    /// A ring of one new random key.
+    ///
+    /// # Errors
+    /// `random_unavailable`.
+    pub fn generate(random: &dyn Random) -> Result<Self, Fault> {
+        let mut master = Zeroizing::new([0; KEY_BYTES]);
+        random.fill(&mut *master)?;
+        Ok(Self { first: RingKey::new(master)?, others: Vec::new() })
+    }
+
+    /// Reads keys of the form `tlk1_` + 43 base64url characters, separated by commas or white space.
+    ///
+    /// # Errors
+    /// `key_missing` when there is none, `key_malformed`, `key_weak` when all bytes are equal,
+    /// `key_duplicate`, `key_ring_too_large` above 16 keys.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let mut words = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty());
+        let first = words.next().ok_or(Fault::new(ErrorCode::KeyMissing))?;
+        let mut ring = Self { first: parse_key(first)?, others: Vec::new() };
+        for word in words {
+            let key = parse_key(word)?;
+            if ring.find(key.id()).is_some() {
+                return Err(Fault::new(ErrorCode::KeyDuplicate));
+            }
+            ring.others.push(key);
+            if ring.others.len() >= MAX_KEYS {
+                return Err(Fault::new(ErrorCode::KeyRingTooLarge));
+            }
+        }
+        Ok(ring)
+    }
+
+    /// The keys as [`KeyRing::parse`] reads them, separated by commas. Wiped on drop.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        let one = PREFIX.len().saturating_add(44);
+        let mut text = Zeroizing::new(String::with_capacity(one.saturating_mul(MAX_KEYS)));
+        for key in self.keys() {
+            if !text.is_empty() {
+                text.push(',');
+            }
+            text.push_str(PREFIX);
+            text.push_str(&Zeroizing::new(base64url(&*key.master)));
+        }
+        text
+    }
+
+    /// The ids, the first key's first.
+    #[must_use]
+    pub fn ids(&self) -> Vec<KeyId> {
+        self.keys().map(RingKey::id).collect()
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &RingKey> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// The key that seals and signs.
+    pub(crate) const fn first(&self) -> &RingKey {
+        &self.first
+    }
+
+    /// The key with that id.
+    pub(crate) fn find(&self, id: KeyId) -> Option<&RingKey> {
+        self.keys().find(|key| key.id() == id)
+    }
+
+    /// The key whose id is written like that.
+    pub(crate) fn find_text(&self, id: &str) -> Option<&RingKey> {
+        self.keys().find(|key| key.id().to_text() == id)
+    }
+}
+
+fn parse_key(word: &str) -> Result<RingKey, Fault> {
+    let malformed = Fault::new(ErrorCode::KeyMalformed);
+    let text = word.strip_prefix(PREFIX).ok_or(malformed)?;
+    let bytes = Zeroizing::new(from_base64url(text).ok_or(malformed)?);
+    let master = <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| malformed)?;
+    RingKey::new(Zeroizing::new(master))
+}
