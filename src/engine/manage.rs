@@ -71,6 +71,22 @@ impl Engine {
         Err(Fault::new(ErrorCode::Panic))
     }
 
+    /// As [`Engine::regenerate_backup_codes`], without an answer. For operators only: whoever can reach it
+    /// can sign in with what it returns.
+    ///
+    /// Refusals: `not_enrolled`.
+    ///
+    /// # Errors
+    /// The faults of opening a record; `random_unavailable`.
+    pub fn admin_regenerate_backup_codes(
+        &self,
+        _subject: &Subject,
+        _record: Option<&[u8]>,
+        _now: UnixTime,
+    ) -> Result<Pending<Vec<Zeroizing<String>>>, Fault> {
+        Err(Fault::new(ErrorCode::Panic))
+    }
+
     /// Moves the epoch, so that all challenges and tokens of the subject die: after a password change, for instance.
     ///
     /// # Errors
