@@ -3,9 +3,7 @@
 mod support;
 
 use support::{Refused, START, Site, at, refused};
-use twinlock::{
-    Answer, ErrorCode, FirstFactor, MinimumLength, NewDevice, Policy, Secret, SignIn, Subject,
-};
+use twinlock::{Answer, ErrorCode, FirstFactor, MinimumLength, NewDevice, Policy, Secret, SignIn, Subject};
 
 fn alice() -> Subject {
     Subject::new("alice").unwrap()

@@ -5,9 +5,8 @@ use std::sync::Mutex;
 
 use twinlock::otp::totp::{self, TotpParams};
 use twinlock::{
-    Answer, Engine, ErrorCode, Fault, FirstFactor, HostError, JwtConfig, KeyRing, MemoryStore,
-    MinimumLength, NewDevice, OsRandom, Policy, Proof, Random, Secret, SecondFactor, SignIn, Store,
-    Subject, UnixTime,
+    Answer, Engine, ErrorCode, Fault, FirstFactor, HostError, JwtConfig, KeyRing, MemoryStore, MinimumLength,
+    NewDevice, OsRandom, Policy, Proof, Random, SecondFactor, Secret, SignIn, Store, Subject, UnixTime,
 };
 
 /// A quiet moment: the first second of a step.
