@@ -12,7 +12,7 @@ use twinlock_core::{NewDevice, PresentedChallenge};
 use crate::answer::{Given, first_factor, token_kind};
 use crate::convert::{Arg, Opt, opt_bytes, opt_text, params, subject, text, time};
 use crate::errors::{Problem, guard, not_picklable};
-use crate::json::{object_from_python, object_to_python};
+use crate::json::{claims_to_python, object_from_python};
 use crate::jwt::JwtConfig;
 use crate::pending::Pending;
 use crate::policy::Policy;
@@ -281,7 +281,7 @@ impl Engine {
         guard(|| {
             let (token, kind) = (text(token, "token")?, token_kind(kind)?);
             let claims = self.core.verify(&token, kind, time(now, "now")?)?;
-            Ok(object_to_python(py, &members(&claims)?)?.into_any().unbind())
+            Ok(claims_to_python(py, &claims)?.into_any().unbind())
         })
     }
 

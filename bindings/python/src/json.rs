@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 use serde_json::{Map, Number, Value};
-use twinlock_core::{ErrorCode, Fault};
+use twinlock_core::{Claims, ErrorCode, Fault};
 
 use crate::errors::Problem;
 
@@ -74,8 +74,13 @@ const fn invalid() -> Problem {
     Problem::Fault(Fault::about(ErrorCode::ClaimInvalid, "claims"))
 }
 
+/// The claims of a verified token as a `dict`.
+pub fn claims_to_python<'py>(py: Python<'py>, claims: &Claims) -> Result<Bound<'py, PyDict>, Problem> {
+    Ok(object_to_python(py, claims.members())?)
+}
+
 /// A JSON object as a `dict`.
-pub fn object_to_python<'py>(py: Python<'py>, members: &Map<String, Value>) -> PyResult<Bound<'py, PyDict>> {
+fn object_to_python<'py>(py: Python<'py>, members: &Map<String, Value>) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     for (name, value) in members {
         dict.set_item(name, value_to_python(py, value)?)?;
