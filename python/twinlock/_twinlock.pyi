@@ -1,6 +1,7 @@
 """The native module. Import its names from ``twinlock``."""
 
 from collections.abc import Iterable, Mapping
+from types import GenericAlias
 from typing import Any, ClassVar, Final, Generic, Literal, NoReturn, TypedDict, TypeVar, final
 
 from twinlock._typing import Bytes, SecretText, Text
@@ -176,7 +177,7 @@ class Engine:
         subject: Text,
         record: Bytes | None,
         *,
-        methods: Iterable[Text] = ("pwd",),
+        methods: Iterable[Text] = ["pwd"],
         at: int | None = None,
         binding: Text | None = None,
         now: int | None = None,
@@ -234,6 +235,8 @@ class Engine:
 
 @final
 class Pending(Generic[_T_co]):
+    @classmethod
+    def __class_getitem__(cls, key: object) -> GenericAlias: ...
     @property
     def record(self) -> bytes | None: ...
     def commit(self, stored: bool) -> _T_co: ...
@@ -414,8 +417,9 @@ def otpauth_build(
     algorithm: Text = "SHA1",
     digits: int = 6,
     period: int = 30,
+    counter: int | None = None,
 ) -> str: ...
-def otpauth_parse(uri: Text) -> OtpauthUri: ...
+def otpauth_parse(uri: Text, *, minimum: Literal["rfc4226", "legacy"] = "rfc4226") -> OtpauthUri: ...
 def qr_svg(text: Text) -> str: ...
 def qr_svg_data_uri(text: Text) -> str: ...
 def qr_png(text: Text, scale: int = 8) -> bytes: ...
