@@ -34,6 +34,7 @@ __all__ = [
     "qr_svg",
     "qr_svg_data_uri",
     "qr_terminal",
+    "qr_terminal_colored",
     "totp_generate",
     "totp_verify",
     "vault_open",
@@ -177,7 +178,7 @@ class Engine:
         subject: Text,
         record: Bytes | None,
         *,
-        methods: Iterable[Text] = ["pwd"],
+        methods: Iterable[Text] = ...,
         at: int | None = None,
         binding: Text | None = None,
         now: int | None = None,
@@ -424,5 +425,6 @@ def qr_svg(text: Text) -> str: ...
 def qr_svg_data_uri(text: Text) -> str: ...
 def qr_png(text: Text, scale: int = 8) -> bytes: ...
 def qr_terminal(text: Text) -> str: ...
+def qr_terminal_colored(text: Text) -> str: ...
 def vault_seal(ring: KeyRing, subject: Text, data: Bytes) -> bytes: ...
 def vault_open(ring: KeyRing, subject: Text, data: Bytes) -> bytes: ...

@@ -1,7 +1,7 @@
 """The command line: ``python -m twinlock keygen | code | verify | qr | inspect``.
 
-Exit codes: 0 success, 1 the answer is no (``verify``) or the input cannot be read, 2 wrong usage. No
-command takes a secret, key or URI as an argument: other users of the machine can read those.
+Exit codes: 0 done, 1 the code is wrong (``verify``), 2 it could not be done. No command takes a secret,
+a key or a URI as an argument: other users of the machine can read those.
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except (TwinlockError, InputProblem) as problem:
         print(f"twinlock {options.command}: {problem}", file=sys.stderr)
-        return 1
+        return 2
+    except UnicodeEncodeError:
+        print(f"twinlock {options.command}: the output is not UTF-8; set PYTHONUTF8=1", file=sys.stderr)
+        return 2
     except OSError as problem:
         where = f": {problem.filename}" if problem.filename else ""
         print(f"twinlock {options.command}: {problem.strerror or problem}{where}", file=sys.stderr)
-        return 1
+        return 2
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 130

@@ -51,7 +51,7 @@ def draw(options: argparse.Namespace) -> int:
     """Draw to the terminal or write a file."""
     text = _text(options)
     if options.output is None:
-        sys.stdout.write(qr.terminal(text).rstrip("\n") + "\n")
+        sys.stdout.write(qr.terminal_colored(text) if sys.stdout.isatty() else qr.terminal(text))
     elif options.output.lower().endswith(".svg"):
         _write(options.output, qr.svg(text).encode())
     elif options.output.lower().endswith(".png"):
