@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TwinlockConfig(AppConfig):
-    """Registers the checks; reads no settings, so a project without keys still starts and is told what is missing."""
+    """Registers the checks; reads no settings, so a project without keys still hears what is missing."""
 
     name = "twinlock.django"
     label = "twinlock"

@@ -1,7 +1,7 @@
-"""The audit trail: one line per event on the logger `twinlock.audit`, with the same as fields in `record.twinlock`.
+"""The audit trail: one line per event on the logger `twinlock.audit`, with the fields in `record.twinlock` too.
 
-No secret, code, token or password is ever given to it. The fields are written as ASCII JSON, so text that a user chose can
-forge no line.
+No secret, code, token or password is ever given to it. The fields are written as ASCII JSON, so text that a
+user chose can forge no line.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def event(
 def watched(action: str, subject: str | None, request: Any = None) -> Iterator[None]:
     """Writes `<action>_refused` or `<action>_failed` when the block ends so, and lets the exception go on.
 
-    A fault is the deployment's: a key that is gone, a record that was altered, a store that is down. It is logged as an error so
-    that it never looks like a wrong code.
+    A fault is the deployment's: a key that is gone, a record that was altered, a store that is down. It is
+    logged as an error so that it never looks like a wrong code.
     """
     try:
         yield

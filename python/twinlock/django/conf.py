@@ -1,8 +1,9 @@
-"""The settings: one dict `TWINLOCK`, read anew at every access, so `override_settings` and late changes just work.
+"""The settings: one dict `TWINLOCK`, read anew at every access, so that `override_settings` just works.
 
-`from twinlock.django.conf import settings` and read `settings.KEYS`, `settings.JWT.SIGNING_KEY` and so on. A value of the wrong
-kind raises ImproperlyConfigured with the name of the setting and never with its value, which may be a key. The settings of
-django-totp (`TOTP_ISSUER`, `SITE_NAME`, …) are understood where `TWINLOCK` says nothing.
+`from twinlock.django.conf import settings` and read `settings.KEYS`, `settings.JWT.SIGNING_KEY` and so on. A
+value of the wrong kind raises ImproperlyConfigured with the name of the setting and never with its value,
+which may be a key. The settings of django-totp (`TOTP_ISSUER`, `SITE_NAME`, …) are understood where
+`TWINLOCK` says nothing.
 """
 
 from __future__ import annotations
@@ -14,14 +15,6 @@ from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
 
 RECOVERY_MODES = ("backup_code", "admin", "DANGER_email_and_password_only")
-KNOWN = frozenset(
-    "KEYS ISSUER POLICY JWT THROTTLE_RATE TRUSTED_PROXIES RECOVERY DANGER_DISABLE_WITHOUT_CODE DANGER_ROTATE_WITHOUT_CODE "
-    "RECOVERY_TIMEOUT SITE RECOVERY_CONFIRM_URL RECOVERY_EMAIL_TEMPLATE DISABLED_EMAIL_TEMPLATE MAIL_SENDER DATABASE".split()
-)
-KNOWN_JWT = frozenset(
-    "SIGNING_KEY ALGORITHM VERIFYING_KEYS ISSUER AUDIENCE ACCESS_LIFETIME REFRESH_LIFETIME LEEWAY USER_ID_CLAIM".split()
-)
-KNOWN_SITE = frozenset("DOMAIN NAME PROTOCOL".split())
 
 
 class Site(NamedTuple):
@@ -59,7 +52,8 @@ class Settings:
             value = ",".join(value)
         if not value:
             raise ImproperlyConfigured(
-                "TWINLOCK['KEYS'] is missing: make a key with `python -m twinlock keygen` and keep it outside the repository."
+                "TWINLOCK['KEYS'] is missing: make a key with `python -m twinlock keygen` "
+                "and keep it outside the repository."
             )
         return _typed("TWINLOCK['KEYS']", value, str, "a text or a list of texts")
 
@@ -193,10 +187,11 @@ class Settings:
 
     def unknown(self) -> list[str]:
         """The names in `TWINLOCK` that mean nothing, such as a misspelled one."""
-        found = [f"TWINLOCK[{name!r}]" for name in _twinlock() if name not in KNOWN]
-        for part, known in (("JWT", KNOWN_JWT), ("SITE", KNOWN_SITE)):
+        known = {name for name in vars(Settings) if name.isupper()}
+        found = [f"TWINLOCK[{name!r}]" for name in _twinlock() if name not in known]
+        for part, fields in (("JWT", Jwt._fields), ("SITE", Site._fields)):
             inner = _typed(f"TWINLOCK[{part!r}]", _twinlock().get(part, {}), Mapping, "a dict")
-            found += [f"TWINLOCK[{part!r}][{name!r}]" for name in inner if name not in known]
+            found += [f"TWINLOCK[{part!r}][{name!r}]" for name in inner if name not in fields]
         return found
 
 

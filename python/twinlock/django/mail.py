@@ -1,10 +1,11 @@
 """The mails, rendered and sent off the request's path, so that no answer's time tells whether one was sent.
 
-A mail is a small picklable job; `TWINLOCK["MAIL_SENDER"]` is the dotted path of a callable that runs it now or later: `in_background`
-(a thread of this process, the default), `at_once`, or a host's own that hands it to a task queue.
+A mail is a small picklable job; `TWINLOCK["MAIL_SENDER"]` is the dotted path of a callable that runs it now or
+later: `in_background` (a thread of this process, the default), `at_once`, or a host's own that hands it to a
+task queue.
 
-A template is one file with the blocks `subject`, `text_body` and `html_body`. Subject and text are rendered without HTML escaping,
-because they are no HTML.
+A template is one file with the blocks `subject`, `text_body` and `html_body`. Subject and text are rendered
+without HTML escaping, because they are no HTML.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def at_once(job: Job) -> None:
 
 
 def hand_over(job: Job, subject: str | None) -> None:
-    """Gives the job to the host's sender. What goes wrong is logged and reaches nobody: the verdict is stored already."""
+    """Gives the job to the host's sender. What goes wrong is only logged: the verdict is stored already."""
     try:
         import_string(settings.MAIL_SENDER)(Guarded(job, subject))
     except Exception as error:
@@ -81,7 +82,7 @@ def send_disabled(user: Any) -> None:
 
 
 def send(template: str, user: Any, context: dict[str, Any]) -> None:
-    """Renders a template for a user and sends it to the address that the user model holds; without one, nothing happens."""
+    """Renders a template for a user and sends it to the user's own address; without one, nothing happens."""
     address = users.email_of(user)
     if address:
         site = settings.SITE

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class SecondFactorRecord(models.Model):
     """What the second factor knows about one user.
 
-    `record` is the truth and is sealed; `version` guards its replacement. Only `twinlock.django.services` writes them. The mirrors
-    are copies for the admin and for queries; nothing is decided from them.
+    `record` is the truth and is sealed; `version` guards its replacement. Only `twinlock.django.services`
+    writes them. The mirrors are copies for the admin and for queries; nothing is decided from them.
     """
 
     user = models.OneToOneField(

@@ -1,10 +1,12 @@
-"""Recovery by mail: a link of its own kind, good once, and by policy a backup code or an operator's approval beside it.
+"""Recovery by mail: a link of its own kind, good once, and by policy something beside it.
 
-`TWINLOCK["RECOVERY"]` says what a link and the password need beside them: `backup_code` (the default), `admin` (an operator calls
-`approve`, and only then is the link mailed), or nothing, with `DANGER_email_and_password_only`.
+`TWINLOCK["RECOVERY"]` says what is needed beside the link and the password: `backup_code` (the default),
+`admin` (an operator calls `approve`, and only then is the link mailed), or nothing, with
+`DANGER_email_and_password_only`.
 
-The link's token is no password-reset token and the other way round. It dies with its use, with a new password, with any change of
-the second factor (the epoch), with a new address, and after RECOVERY_TIMEOUT seconds.
+The link's token is no password-reset token and the other way round. It dies with its use, with a new
+password, with any change of the second factor (the epoch), with a new address, and after RECOVERY_TIMEOUT
+seconds.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.encoding import force_bytes
 from django.utils.http import base36_to_int, urlsafe_base64_decode, urlsafe_base64_encode
 
-from twinlock.errors import Refused, TwinlockError
+from twinlock.errors import Refused
 
 from . import audit, mail, services, users
 from .conf import settings
@@ -33,8 +35,8 @@ from .store import rows
 ACCOUNTS_PER_ADDRESS = 5
 
 
-class RecoveryRefused(TwinlockError):
-    """A recovery that is not granted; `.code` says why."""
+class RecoveryRefused(Exception):
+    """A recovery that is not granted; `.code` says why, its text says it to people."""
 
     code = "recovery_refused"
 
@@ -58,13 +60,16 @@ class BackupCodeRequired(RecoveryRefused):
 
 
 def request_recovery(email: str, *, request: Any = None) -> None:
-    """Takes note of a request for an address, whoever it is of. All that depends on the account happens off the request's path."""
+    """Takes note of a request for an address, whoever it is of. What depends on the account happens later."""
     audit.event("recovery_asked", None, request=request)
     mail.hand_over(RecoveryRequest(typed(email)), None)
 
 
 def approve(user: Any, *, request: Any = None) -> None:
-    """An operator's approval of a waiting request: the link is mailed now. Refused: `not_enrolled` where none waits."""
+    """An operator's approval of a waiting request: the link is mailed now.
+
+    Refused: `not_enrolled` where none waits.
+    """
     subject = users.subject_of(user)
     with audit.watched("recovery_approval", subject, request):
         waiting = rows(subject).filter(enabled=True, recovery_requested_at__isnull=False)
@@ -150,7 +155,7 @@ tokens = RecoveryTokens()
 
 @dataclass(frozen=True)
 class RecoveryRequest:
-    """The job behind a request: notes it at the accounts of the address and, unless an operator has to approve, mails the link."""
+    """The job behind a request: notes it at the accounts of the address and mails the link, if that may go."""
 
     email: str
 

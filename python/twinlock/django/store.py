@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings as django_settings
 from django.db import DatabaseError, IntegrityError, InterfaceError, router, transaction
 from django.utils import timezone
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from twinlock import Engine, Status
 
 OPEN = (
-    "Second-factor calls must not run inside an open transaction: a rollback would undo the verdict. Call them outside `atomic`, "
-    "and mark the view `transaction.non_atomic_requests` where ATOMIC_REQUESTS is on."
+    "Second-factor calls must not run inside an open transaction: a rollback would undo the verdict. "
+    "Call them outside `atomic`, and mark the view `transaction.non_atomic_requests` where ATOMIC_REQUESTS is on."
 )
 
 
@@ -100,7 +101,7 @@ def store_faults() -> Iterator[None]:
     try:
         yield
     except (DatabaseError, InterfaceError) as error:
-        raise StoreFault("store_failed") from error
+        raise StoreFault from error
 
 
 def _insert(alias: str, subject: str, values: dict[str, Any]) -> bool:
@@ -122,19 +123,17 @@ def _update(alias: str, subject: str, expected_version: int, values: dict[str, A
 def _refuse_open_transaction(alias: str) -> None:
     connection = transaction.get_connection(alias)
     if not connection.in_atomic_block and not connection.get_autocommit():
-        raise TransactionOpen("transaction_open", about=OPEN)
+        raise TransactionOpen(OPEN)
     try:
         # Django's own rule, asked with an empty block: it knows its TestCase, whose outer blocks do not count.
         with transaction.atomic(using=alias, durable=True):
             pass
     except RuntimeError as error:
-        raise TransactionOpen("transaction_open", about=OPEN) from error
+        raise TransactionOpen(OPEN) from error
 
 
 def _when(seconds: int | None) -> datetime.datetime | None:
     if seconds is None:
         return None
-    from django.conf import settings as django_settings
-
     moment = datetime.datetime.fromtimestamp(seconds, tz=datetime.timezone.utc)
     return moment if django_settings.USE_TZ else timezone.make_naive(moment)
