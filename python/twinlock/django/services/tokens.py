@@ -47,7 +47,8 @@ def refresh(refresh_token: str, *, request: Any = None) -> AccessToken:
 def verify_access(token: str) -> tuple[Any, dict[str, Any]]:
     """The user and the claims of an access token that still counts; one query.
 
-    Refused: `token_expired`; `token_invalid` also when the user is gone or inactive, or password or second factor changed.
+    Refused: `token_expired`; `token_invalid` also when the user is gone or inactive, or password or second
+    factor changed.
     """
     claims = engine().verify(_text(token), "access")
     user, epoch = _user_and_epoch(claims["sub"])
