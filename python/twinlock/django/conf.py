@@ -141,6 +141,10 @@ class Settings:
         return _flag("DANGER_ROTATE_WITHOUT_CODE")
 
     @property
+    def DANGER_THROTTLE_FAILS_OPEN(self) -> bool:
+        return _flag("DANGER_THROTTLE_FAILS_OPEN")
+
+    @property
     def RECOVERY_TIMEOUT(self) -> int:
         """Seconds that a recovery link lives; Django's PASSWORD_RESET_TIMEOUT where it is not set."""
         seconds = _int(
