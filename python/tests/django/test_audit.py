@@ -55,7 +55,8 @@ def test_log_01_every_step_leaves_its_event(user, audited):
 
 
 class Request:
-    headers = {"X-Request-ID": "id\r\nforged twinlock.audit line\x1b[31m\u2028" + "x" * 500}
+    def __init__(self):
+        self.headers = {"X-Request-ID": "id\r\nforged twinlock.audit line\x1b[31m\u2028" + "x" * 500}
 
 
 def test_log_03_no_text_of_a_user_forges_a_line(user, audited):
@@ -101,7 +102,7 @@ def test_log_04_receivers_run_after_the_commit():
 
 @pytest.mark.django_db(transaction=True)
 def test_sto_04_log_02_neither_the_database_nor_the_log_holds_a_secret(user, caplog, settings):
-    """After a whole life of a second factor, nothing that was secret is in a dump of the database or in any log."""
+    """After a whole life of a second factor, nothing secret is in a dump of the database or in any log."""
     caplog.set_level("DEBUG")
     setup = services.begin_enrollment(user)
     phone = Phone(setup.uri)

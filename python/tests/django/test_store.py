@@ -121,7 +121,7 @@ def test_a_record_of_nobody_is_refused(user, store):
     user.delete()
     with pytest.raises(Refused):
         store.load(subject)
-    for subject in ("x", "", "-1", "9" * 30, "1\x00", "01", "١"):
+    for subject in ("x", "", "-1", "9" * 30, "1\x00", "01", "\u0661"):
         with pytest.raises(Refused):
             store.load(subject)
 
