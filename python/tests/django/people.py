@@ -15,7 +15,7 @@ _number = count(1)
 
 
 class Phone:
-    """An authenticator that never shows a code twice; with a window of 2 steps, four of them fit into one step."""
+    """An authenticator that shows no code twice; with a window of 2 steps, four of them fit into one step."""
 
     def __init__(self, uri):
         self.totp = pyotp.parse_uri(uri)

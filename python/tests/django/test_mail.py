@@ -85,7 +85,7 @@ def hold(job):
 def test_weakness_11_asking_does_nothing_for_anybody_until_later(
     settings, enrolled, django_assert_num_queries
 ):
-    """The request path is the same for an address with a second factor and for nobody's: no query, no mail."""
+    """The request path is the same for an address with a second factor and for any other: no query."""
     settings.TWINLOCK = {**settings.TWINLOCK, "MAIL_SENDER": "test_mail.hold"}
     held.clear()
     with django_assert_num_queries(0):
