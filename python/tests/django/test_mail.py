@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from django.core import mail as outgoing
-from people import enroll, make_user
+from people import enroll, held, make_user
 
 from twinlock.django import mail, recovery, services
 from twinlock.django.worker import Worker
@@ -75,18 +75,11 @@ def test_a_user_without_an_address_gets_no_mail_and_no_error(db):
     assert outgoing.outbox == []
 
 
-held = []
-
-
-def hold(job):
-    held.append(job)
-
-
 def test_weakness_11_asking_does_nothing_for_anybody_until_later(
     settings, enrolled, django_assert_num_queries
 ):
     """The request path is the same for an address with a second factor and for any other: no query."""
-    settings.TWINLOCK = {**settings.TWINLOCK, "MAIL_SENDER": "test_mail.hold"}
+    settings.TWINLOCK = {**settings.TWINLOCK, "MAIL_SENDER": "people.hold"}
     held.clear()
     with django_assert_num_queries(0):
         recovery.request_recovery(enrolled[0].email)

@@ -47,9 +47,9 @@ class SecondFactorRecord(models.Model):
             models.CheckConstraint(condition=models.Q(version__gte=1), name="twinlock_version_from_1"),
         )
         permissions = (
-            ("unlock_second_factor", _("Can end the lock of a second factor")),
-            ("reset_second_factor", _("Can turn a second factor off")),
-            ("approve_recovery", _("Can approve a recovery request")),
+            ("unlock_second_factor", "Can end the lock of a second factor"),
+            ("reset_second_factor", "Can turn a second factor off"),
+            ("approve_recovery", "Can approve a recovery request"),
         )
 
     def __str__(self) -> str:
