@@ -29,6 +29,7 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
+        "TEST": {"NAME": f"test_twinlock_{os.getpid()}"},
     }
 
 

@@ -1,4 +1,6 @@
 """The table: one sealed record per user, a version for the conditional update, and readable mirrors."""
+# mypy: disable-error-code="var-annotated"
+# The types of fields come from Django itself, which has none, or from a plugin that wants a project.
 
 from __future__ import annotations
 
