@@ -1,6 +1,8 @@
 """The mails: what is in them, and that no request waits for them."""
 
 import pickle
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -134,3 +136,24 @@ def test_the_worker_refuses_what_it_cannot_hold(monkeypatch):
     assert isinstance(results[-1], Full)
     gate.set()
     assert worker.drain(10)
+
+
+FORK = """
+import os, django
+from django.conf import settings
+settings.configure(DATABASES={})
+from twinlock.django.worker import Worker
+worker, done = Worker(), []
+worker.put(lambda: done.append("parent"))
+assert worker.drain(10)
+child = os.fork()
+worker.put(lambda: done.append("after"))
+assert worker.drain(10) and done == ["parent", "after"], done
+if child:
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+"""
+
+
+def test_ffi_07_a_forked_worker_process_sends_too():
+    done = subprocess.run([sys.executable, "-c", FORK], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
