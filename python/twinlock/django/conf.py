@@ -131,6 +131,10 @@ class Settings:
         return _flag("DANGER_ROTATE_WITHOUT_CODE")
 
     @property
+    def DANGER_THROTTLE_FAILS_OPEN(self) -> bool:
+        return _flag("DANGER_THROTTLE_FAILS_OPEN")
+
+    @property
     def RECOVERY_TIMEOUT(self) -> int:
         seconds = _int(
             "TWINLOCK['RECOVERY_TIMEOUT']",

@@ -19,7 +19,7 @@ from .manage import (
     unlock,
 )
 from .sign_in import begin_sign_in, finish_sign_in
-from .tokens import mint, refresh, verify_access
+from .tokens import mint, refresh, verify, verify_access
 
 __all__ = [
     "admin_reset",
@@ -39,5 +39,6 @@ __all__ = [
     "second_factor",
     "status",
     "unlock",
+    "verify",
     "verify_access",
 ]
