@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from twinlock.errors import Refused
+from twinlock.errors import Refused, StoreFault
 
 from .. import audit, signals, users
+from ..faults import store_faults
 from ..store import rows
 from .build import engine, second_factor
 from .events import tell, typed
@@ -21,9 +22,10 @@ FEW_CODES = 3
 def begin_sign_in(
     user: Any, *, methods: Sequence[str] = ("pwd",), request: Any = None, sender: Any = None
 ) -> SignIn:
-    """Says that the user passed the first factor: `.challenge` to answer, or `.proof` where no second factor is set.
+    """Says that the user passed the first factor: `.challenge` to answer, or `.proof` where no second is set.
 
-    The challenge dies when the user's password changes. Refused: `token_invalid` for a user who may not sign in.
+    The challenge dies when the user's password changes. Refused: `token_invalid` for a user who may not sign
+    in.
     """
     subject = users.subject_of(user)
     with audit.watched("sign_in", subject, request):
@@ -46,10 +48,11 @@ def finish_sign_in(
     request: Any = None,
     sender: Any = None,
 ) -> tuple[Any, Proof]:
-    """Checks the answer to a challenge and returns the user with a proof. Exactly one of `otp` and `backup` is given.
+    """Checks the answer to a challenge; returns the user and a proof. Give one of `otp` and `backup`.
 
-    Refused: `challenge_invalid` (also for a user who is gone, inactive or has a new password), `challenge_spent`, `wrong_code`,
-    `replayed`, `locked` with `.retry_after`, `factor_disabled`, `not_enrolled`, `contended`.
+    Refused: `challenge_invalid` (also for a user who is gone, inactive or has a new password),
+    `challenge_spent`, `wrong_code`, `replayed`, `locked` with `.retry_after`, `factor_disabled`,
+    `not_enrolled`, `contended`.
     """
     user = _challenged(challenge, request)
     subject = users.subject_of(user)
@@ -71,7 +74,11 @@ def finish_sign_in(
 def _backup_code_spent(user: Any, *, request: Any, sender: Any) -> None:
     """Tells that a backup code was used, and how many are left."""
     subject = users.subject_of(user)
-    left = rows(subject).values_list("backup_codes_left", flat=True).first() or 0
+    try:
+        with store_faults():
+            left = rows(subject).values_list("backup_codes_left", flat=True).first() or 0
+    except StoreFault:  # the sign-in is stored and stands; only its news is lost
+        return
     audit.event("backup_code_used", subject, request=request, codes_left=left)
     if left <= FEW_CODES:
         audit.event("backup_codes_low", subject, request=request, codes_left=left)

@@ -11,7 +11,8 @@ from django.db.models import F
 from twinlock.errors import Refused
 
 from .. import audit, users
-from ..store import database, read, store_faults
+from ..faults import store_faults
+from ..store import database, read
 from .build import engine
 from .events import typed
 
@@ -47,7 +48,8 @@ def refresh(refresh_token: str, *, request: Any = None) -> AccessToken:
 def verify_access(token: str) -> tuple[Any, dict[str, Any]]:
     """The user and the claims of an access token that still counts; one query.
 
-    Refused: `token_expired`; `token_invalid` also when the user is gone or inactive, or password or second factor changed.
+    Refused: `token_expired`; `token_invalid` also when the user is gone or inactive, or password or second
+    factor changed.
     """
     return _still_counts(engine().verify(_text(token), "access"))
 
