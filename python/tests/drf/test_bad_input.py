@@ -3,7 +3,11 @@
 import json
 
 import pytest
+from rest_framework.parsers import FormParser, JSONParser
 from rest_framework.test import APIClient
+
+from twinlock.drf.exceptions import BODY_LIMIT, BodyTooLarge
+from twinlock.drf.parsers import Bounded
 
 ENDPOINTS = {
     "totp/create": (),
@@ -31,7 +35,7 @@ VALUES = {
     "NUL": "123\x00456",
     "a lone surrogate": "\ud800",
     "a reversed surrogate pair": "\udc00\ud800",
-    "full-width digits": "１２３４５６",
+    "full-width digits": "\uff11\uff12\uff13\uff14\uff15\uff16",
     "arabic digits": "٠١٢٣٤٥",
     "a superscript": "²²²²²²",
     "signs": "+12345",
@@ -57,7 +61,7 @@ def assert_clear(response, *, allowed=()):
 
 @pytest.fixture
 def right_values(enrolled):
-    """A value for every field that is of the right shape, so that the one bad value is what the endpoint sees."""
+    """A value of the right shape for every field, so that an endpoint sees one bad value at a time."""
     return {
         "input_code": "123456",
         "otp_code": "123456",
@@ -96,7 +100,23 @@ def test_no_value_of_any_field_is_a_500(enrolled, right_values, settings, path):
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_no_body_is_a_500(enrolled, path):
     texts = [
-        *("null", "1", '"x"', "[]", "[[]]", "true", "1e999", "NaN", "Infinity", "", " ", "{", '{"a"', "\x00", '{"a":1}x'),
+        *(
+            "null",
+            "1",
+            '"x"',
+            "[]",
+            "[[]]",
+            "true",
+            "1e999",
+            "NaN",
+            "Infinity",
+            "",
+            " ",
+            "{",
+            '{"a"',
+            "\x00",
+            '{"a":1}x',
+        ),
         "[" * 30_000,
         '{"a":' * 10_000,
         "[" * 900 + "]" * 900,
@@ -154,7 +174,8 @@ def test_no_content_type_is_a_500(enrolled, content_type):
 
 @pytest.mark.parametrize("path", ENDPOINTS)
 @pytest.mark.parametrize(
-    "content_type", ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+    "content_type",
+    ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"],
 )
 def test_ten_megabytes_are_too_large(enrolled, path, content_type):
     response = enrolled.http.generic("POST", f"/api/{path}/", b"1" * 10_000_000, content_type=content_type)
@@ -164,7 +185,6 @@ def test_ten_megabytes_are_too_large(enrolled, path, content_type):
 
 def test_what_is_read_is_bounded_whatever_length_is_declared(enrolled):
     """A server that hands chunked bodies through declares no length, or a wrong one."""
-    from twinlock.drf.parsers import BODY_LIMIT, BodyTooLarge, FormParser, JSONParser
 
     class Endless:
         given = 0
@@ -176,7 +196,7 @@ def test_what_is_read_is_bounded_whatever_length_is_declared(enrolled):
 
     for parser in (JSONParser(), FormParser()):
         with pytest.raises(BodyTooLarge):
-            parser.parse(Endless(), "application/json", {})
+            Bounded(parser).parse(Endless(), "application/json", {})
 
 
 @pytest.mark.parametrize("length", ["x", "-5", "1.5", "9" * 30])
@@ -194,8 +214,18 @@ def test_no_endpoint_fails_for_a_user_who_is_gone(enrolled, what):
     else:
         enrolled.user.is_active = False
         enrolled.user.save()
-    values = {"input_code": "123456", "otp_code": enrolled.code(), "token": tokens["access"], **enrolled.credentials}
-    values |= {"totp_challenge_token": challenge, "refresh": tokens["refresh"], "uid": "MQ", "email": "alice@example.com"}
+    values = {
+        "input_code": "123456",
+        "otp_code": enrolled.code(),
+        "token": tokens["access"],
+        **enrolled.credentials,
+    }
+    values |= {
+        "totp_challenge_token": challenge,
+        "refresh": tokens["refresh"],
+        "uid": "MQ",
+        "email": "alice@example.com",
+    }
     for path, fields in ENDPOINTS.items():
         response = enrolled.post(path, {field: values[field] for field in fields if field in values})
         assert_clear(response, allowed=(200,) if path == "totp/recovery" else ())
@@ -204,7 +234,17 @@ def test_no_endpoint_fails_for_a_user_who_is_gone(enrolled, what):
 
 @pytest.mark.parametrize(
     "header",
-    ["Bearer", "Bearer ", "Bearer a b", "bearer x", "Bearer \xff\xfe", "Bearer é.é.é", "Bearer " + "x" * 60_000, "\xff", "Bearer \x00"],
+    [
+        "Bearer",
+        "Bearer ",
+        "Bearer a b",
+        "bearer x",
+        "Bearer \xff\xfe",
+        "Bearer é.é.é",
+        "Bearer " + "x" * 60_000,
+        "\xff",
+        "Bearer \x00",
+    ],
 )
 @pytest.mark.parametrize("path", ["totp/create", "totp/confirm", "totp/disable", "totp/rotate_backup_codes"])
 def test_no_authorization_header_is_a_500(db, unthrottled, header, path):
@@ -213,3 +253,13 @@ def test_no_authorization_header_is_a_500(db, unthrottled, header, path):
     response = client.post(f"/api/{path}/", {}, format="json")
     assert response.status_code == 401
     assert {"detail", "code"} <= set(response.json())
+
+
+@pytest.mark.parametrize(
+    "accept", ["text/html", "application/json; indent=4", "image/png", "nonsense", "\xff", ""]
+)
+@pytest.mark.parametrize("verb", ["POST", "GET", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE"])
+def test_no_verb_and_no_accept_header_is_a_500(enrolled, accept, verb):
+    for path in (*ENDPOINTS, "totp/status"):
+        response = enrolled.http.generic(verb, f"/api/{path}/", b"{}", "application/json", HTTP_ACCEPT=accept)
+        assert response.status_code < 500

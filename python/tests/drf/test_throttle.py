@@ -1,10 +1,13 @@
 """Request limits: whose requests are counted, in which bucket, and what happens when counting fails."""
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
+from people import at_the_same_time
 from rest_framework.request import Request
 from rest_framework.test import APIClient, APIRequestFactory
 
-from twinlock.drf.throttle import AddressThrottle, Rate, client_address
+from twinlock.drf.throttle import AddressThrottle, Rate, _claim_place, client_address
 
 
 def rate(settings, text):
@@ -110,7 +113,9 @@ def test_rates_are_read_as_drf_writes_them(text, parsed):
         (0, None, "fe80::1%eth0", "fe80::/64"),
     ],
 )
-def test_thr_02_the_address_is_what_connected_unless_proxies_are_trusted(settings, proxies, forwarded, remote, counted):
+def test_thr_02_the_address_is_what_connected_unless_proxies_are_trusted(
+    settings, proxies, forwarded, remote, counted
+):
     settings.TWINLOCK = {**settings.TWINLOCK, "TRUSTED_PROXIES": proxies}
     extra = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
     request = Request(APIRequestFactory().get("/", REMOTE_ADDR=remote, **extra))
@@ -143,6 +148,20 @@ class BrokenCache:
 
     def close(self, **kwargs):
         pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_thr_03_parallel_requests_do_not_slip_past_the_limit_of_a_shared_cache(settings):
+    """A database cache is shared by all processes, and its `incr` is a read and a write."""
+    database_cache = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "test_cache"}
+    settings.CACHES = {"default": database_cache}
+    call_command("createcachetable", verbosity=0)
+    try:
+        through = at_the_same_time(*[lambda: _claim_place("key", Rate(5, 60))] * 20)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE test_cache")
+    assert sorted(through) == [False] * 15 + [True] * 5
 
 
 def test_unauthenticated_requests_are_refused_before_they_are_counted(db):
