@@ -30,3 +30,4 @@ pub use secret::{MinimumLength, Secret};
 pub use subject::Subject;
 pub use time::UnixTime;
 pub use token::access::{Claims, JwtAlgorithm, JwtConfig, JwtKey, TokenKind, Tokens};
+pub use vault::{KeyId, KeyRing};
