@@ -1,11 +1,10 @@
 //! Enrollment: what a pending device is and is not, and how it becomes a device.
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod support;
 
 use support::{Refused, START, Site, at, refused};
-use twinlock::{
-    Answer, ErrorCode, FirstFactor, MinimumLength, NewDevice, Policy, Secret, SignIn, Subject,
-};
+use twinlock::{Answer, ErrorCode, FirstFactor, MinimumLength, NewDevice, Policy, Secret, SignIn, Subject};
 
 fn alice() -> Subject {
     Subject::new("alice").unwrap()

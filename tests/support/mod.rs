@@ -1,13 +1,13 @@
 //! A site with one engine, one store and users with authenticators, for the tests of the flows.
-#![allow(dead_code)]
+// Each test file is a program of its own and uses a part of this; a test may panic.
+#![allow(dead_code, clippy::arithmetic_side_effects, clippy::panic, clippy::unwrap_used)]
 
 use std::sync::Mutex;
 
 use twinlock::otp::totp::{self, TotpParams};
 use twinlock::{
-    Answer, Engine, ErrorCode, Fault, FirstFactor, HostError, JwtConfig, KeyRing, MemoryStore,
-    MinimumLength, NewDevice, OsRandom, Policy, Proof, Random, Secret, SecondFactor, SignIn, Store,
-    Subject, UnixTime,
+    Answer, Engine, ErrorCode, Fault, FirstFactor, HostError, JwtConfig, KeyRing, MemoryStore, MinimumLength,
+    NewDevice, OsRandom, Policy, Proof, Random, SecondFactor, Secret, SignIn, Store, Subject, UnixTime,
 };
 
 /// A quiet moment: the first second of a step.
