@@ -224,11 +224,14 @@
 // A verdict must not be made inside an open transaction: a rollback would undo it.
 #define TWINLOCK_E_TRANSACTION_OPEN -48
 
+// The arguments do not fit together, or an object is used a second time.
+#define TWINLOCK_E_ARGUMENT_INVALID -49
+
 // The handle was freed, or is of another kind.
-#define TWINLOCK_E_HANDLE_INVALID -49
+#define TWINLOCK_E_HANDLE_INVALID -50
 
 // An argument is not one of the documented constants.
-#define TWINLOCK_E_ARGUMENT_UNKNOWN -50
+#define TWINLOCK_E_ARGUMENT_UNKNOWN -51
 
 // The longest text or byte string that any call takes, in bytes. Many take less.
 #define TWINLOCK_INPUT_MAX 131072
@@ -247,7 +250,7 @@
 // Text: the hash of new devices, `SHA1` (the default), `SHA256` or `SHA512`.
 #define TWINLOCK_OPT_ALGORITHM 3
 
-// Text or bytes, secret: adds a JWT key. The first signs, all verify. Without one, keys of the ring do it.
+// Text or bytes, secret: adds a JWT key. The first signs, all verify; without any, keys of the ring do it.
 #define TWINLOCK_OPT_JWT_KEY 10
 
 // Text: the algorithm of the JWT keys that are added after it, `HS256` (the default), `HS384` or `HS512`.
@@ -570,7 +573,7 @@ int32_t twinlock_engine_finish_sign_in(const twinlock_engine *engine,
                                        twinlock_pending **pending);
 
 // Writes the record to store. Length 0 means that there is nothing to store: go on to the commit.
-// `TWINLOCK_E_FIELD_UNKNOWN` after the commit.
+// `TWINLOCK_E_ARGUMENT_INVALID` after the commit.
 TWINLOCK_MUST_USE
 int32_t twinlock_pending_record(const twinlock_pending *pending,
                                 uint8_t *out,
@@ -745,7 +748,7 @@ int32_t twinlock_engine_admin_regenerate_backup_codes(const twinlock_engine *eng
 
 // Ends every lock and clears the failure history. For operators.
 //
-// Refusals: `TWINLOCK_R_NOT_ENROLLED` when there is no record.
+// Refusals: `TWINLOCK_R_NOT_ENROLLED`.
 TWINLOCK_MUST_USE
 int32_t twinlock_engine_unlock(const twinlock_engine *engine,
                                const char *subject,
@@ -756,6 +759,9 @@ int32_t twinlock_engine_unlock(const twinlock_engine *engine,
                                twinlock_pending **pending);
 
 // Turns the second factor off without an answer. For operators, and for recovery after other checks.
+// A record that cannot be opened has to be deleted instead.
+//
+// Refusals: `TWINLOCK_R_NOT_ENROLLED`.
 TWINLOCK_MUST_USE
 int32_t twinlock_engine_admin_reset(const twinlock_engine *engine,
                                     const char *subject,
@@ -765,7 +771,8 @@ int32_t twinlock_engine_admin_reset(const twinlock_engine *engine,
                                     int64_t now,
                                     twinlock_pending **pending);
 
-// Lets all challenges and tokens of the subject die: after a password change, for instance.
+// Lets all challenges and tokens of the subject die: after a password change, or to sign out everywhere.
+// Works with and without a second factor.
 TWINLOCK_MUST_USE
 int32_t twinlock_engine_bump_epoch(const twinlock_engine *engine,
                                    const char *subject,

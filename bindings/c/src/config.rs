@@ -19,7 +19,7 @@ pub const TWINLOCK_OPT_ISSUER: i32 = 1;
 pub const TWINLOCK_OPT_KEYS: i32 = 2;
 /// Text: the hash of new devices, `SHA1` (the default), `SHA256` or `SHA512`.
 pub const TWINLOCK_OPT_ALGORITHM: i32 = 3;
-/// Text or bytes, secret: adds a JWT key. The first signs, all verify. Without one, keys of the ring do it.
+/// Text or bytes, secret: adds a JWT key. The first signs, all verify; without any, keys of the ring do it.
 pub const TWINLOCK_OPT_JWT_KEY: i32 = 10;
 /// Text: the algorithm of the JWT keys that are added after it, `HS256` (the default), `HS384` or `HS512`.
 pub const TWINLOCK_OPT_JWT_ALGORITHM: i32 = 11;
@@ -145,7 +145,7 @@ impl Config {
             }
             TWINLOCK_OPT_ALGORITHM => self.policy.algorithm = Algorithm::from_name(value)?,
             TWINLOCK_OPT_JWT_KEY => self.set_bytes(option, value.as_bytes())?,
-            TWINLOCK_OPT_JWT_ALGORITHM => self.jwt_algorithm = jwt_algorithm(value)?,
+            TWINLOCK_OPT_JWT_ALGORITHM => self.jwt_algorithm = JwtAlgorithm::from_name(value)?,
             TWINLOCK_OPT_JWT_ISSUER => self.jwt.issuer = given(value).map(str::to_owned),
             TWINLOCK_OPT_JWT_AUDIENCE => self.jwt.audience = given(value).map(str::to_owned),
             TWINLOCK_OPT_JWT_USER_ID_CLAIM => value.clone_into(&mut self.jwt.user_id_claim),
@@ -175,15 +175,6 @@ impl Config {
         };
         *place = u32::try_from(value).map_err(|_| ErrorCode::OptionOutOfRange)?;
         Ok(())
-    }
-}
-
-fn jwt_algorithm(name: &str) -> Result<JwtAlgorithm, Failure> {
-    match name {
-        "HS256" => Ok(JwtAlgorithm::Hs256),
-        "HS384" => Ok(JwtAlgorithm::Hs384),
-        "HS512" => Ok(JwtAlgorithm::Hs512),
-        _ => Err(ErrorCode::JwtAlgorithmUnknown.into()),
     }
 }
 

@@ -111,7 +111,7 @@ pub unsafe extern "C" fn twinlock_engine_admin_regenerate_backup_codes(
 
 /// Ends every lock and clears the failure history. For operators.
 ///
-/// Refusals: `TWINLOCK_R_NOT_ENROLLED` when there is no record.
+/// Refusals: `TWINLOCK_R_NOT_ENROLLED`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_engine_unlock(
@@ -138,6 +138,9 @@ pub unsafe extern "C" fn twinlock_engine_unlock(
 }
 
 /// Turns the second factor off without an answer. For operators, and for recovery after other checks.
+/// A record that cannot be opened has to be deleted instead.
+///
+/// Refusals: `TWINLOCK_R_NOT_ENROLLED`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_engine_admin_reset(
@@ -163,7 +166,8 @@ pub unsafe extern "C" fn twinlock_engine_admin_reset(
     })
 }
 
-/// Lets all challenges and tokens of the subject die: after a password change, for instance.
+/// Lets all challenges and tokens of the subject die: after a password change, or to sign out everywhere.
+/// Works with and without a second factor.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_engine_bump_epoch(

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use twinlock_core::{CommitError, ErrorCode, Proof, Refusal};
 
-use crate::buffer::{Out, Slot};
+use crate::buffer::{Out, Slot, TWINLOCK_INPUT_MAX};
 use crate::fields::{Fields, Verdict};
 use crate::guard::{guard, guard_void};
 use crate::handle::{self, Kind};
@@ -13,6 +13,8 @@ use crate::status::Failure;
 
 /// Every record fits into so many bytes, whatever is done to an account.
 pub const TWINLOCK_RECORD_MAX: usize = 4096;
+
+const _: () = assert!(TWINLOCK_RECORD_MAX <= TWINLOCK_INPUT_MAX, "what comes out must go in again");
 
 /// A verdict and the record to store before it counts. One thread at a time.
 #[allow(non_camel_case_types, reason = "the name in the header")]
@@ -62,7 +64,9 @@ where
 
 impl Pending {
     fn commit(&mut self, stored: bool) -> Result<(), Failure> {
-        if let Self::Open(waiting) = std::mem::replace(self, Self::Dead(ErrorCode::Panic)) {
+        if let Self::Open(_) = self
+            && let Self::Open(waiting) = std::mem::replace(self, Self::Dead(ErrorCode::Panic))
+        {
             *self = match waiting.commit(stored) {
                 Ok(Verdict { fields, proof }) => Self::Yes(fields, proof),
                 Err(CommitError::Refused(refusal)) => Self::No(refusal),
@@ -90,7 +94,7 @@ impl Pending {
 }
 
 /// Writes the record to store. Length 0 means that there is nothing to store: go on to the commit.
-/// `TWINLOCK_E_FIELD_UNKNOWN` after the commit.
+/// `TWINLOCK_E_ARGUMENT_INVALID` after the commit.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_pending_record(
@@ -104,7 +108,7 @@ pub unsafe extern "C" fn twinlock_pending_record(
         let (pending, out) = unsafe { (handle::get(pending)?, Out::bytes(out, capacity, length)?) };
         match pending {
             Pending::Open(waiting) => out.write(waiting.record().unwrap_or_default()),
-            _ => Err(ErrorCode::FieldUnknown.into()),
+            _ => Err(ErrorCode::ArgumentInvalid.into()),
         }
     })
 }

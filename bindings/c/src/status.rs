@@ -119,10 +119,12 @@ pub const TWINLOCK_E_RANDOM_UNAVAILABLE: i32 = -46;
 pub const TWINLOCK_E_STORE_FAILED: i32 = -47;
 /// A verdict must not be made inside an open transaction: a rollback would undo it.
 pub const TWINLOCK_E_TRANSACTION_OPEN: i32 = -48;
+/// The arguments do not fit together, or an object is used a second time.
+pub const TWINLOCK_E_ARGUMENT_INVALID: i32 = -49;
 /// The handle was freed, or is of another kind.
-pub const TWINLOCK_E_HANDLE_INVALID: i32 = -49;
+pub const TWINLOCK_E_HANDLE_INVALID: i32 = -50;
 /// An argument is not one of the documented constants.
-pub const TWINLOCK_E_ARGUMENT_UNKNOWN: i32 = -50;
+pub const TWINLOCK_E_ARGUMENT_UNKNOWN: i32 = -51;
 
 /// Every constant above with its entry of the core's table.
 const PINNED: &[(i32, ErrorCode)] = &[
@@ -179,6 +181,7 @@ const PINNED: &[(i32, ErrorCode)] = &[
     (TWINLOCK_E_RANDOM_UNAVAILABLE, ErrorCode::RandomUnavailable),
     (TWINLOCK_E_STORE_FAILED, ErrorCode::StoreFailed),
     (TWINLOCK_E_TRANSACTION_OPEN, ErrorCode::TransactionOpen),
+    (TWINLOCK_E_ARGUMENT_INVALID, ErrorCode::ArgumentInvalid),
     (TWINLOCK_E_HANDLE_INVALID, ErrorCode::HandleInvalid),
     (TWINLOCK_E_ARGUMENT_UNKNOWN, ErrorCode::ArgumentUnknown),
 ];

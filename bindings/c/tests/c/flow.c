@@ -153,7 +153,7 @@ static void a_backup_code_answers_once(twinlock_engine *engine, row_t *row, cons
     text_t token = challenge(engine, row, now);
     EXPECT(TWINLOCK_OK, verdict(engine, row, &token, TWINLOCK_ANSWER_BACKUP, backup_code, now));
     token = challenge(engine, row, now);
-    EXPECT(TWINLOCK_R_WRONG_CODE, verdict(engine, row, &token, TWINLOCK_ANSWER_ANY, backup_code, now));
+    EXPECT(TWINLOCK_R_REPLAYED, verdict(engine, row, &token, TWINLOCK_ANSWER_ANY, backup_code, now));
 }
 
 static void a_lost_commit_gives_nothing(twinlock_engine *engine, row_t *row, const text_t *secret)
@@ -245,6 +245,10 @@ static void codes_are_replaced_and_the_factor_turned_off(twinlock_engine *engine
                                                sizeof status.data, &status.length));
     CHECK(text_has(&status, "\"enabled\":false"));
     EXPECT(TWINLOCK_OK, twinlock_engine_admin_reset(engine, SUBJECT, row->record, row->length, now, &pending));
+    EXPECT(TWINLOCK_R_NOT_ENROLLED, store(row, pending));
+    twinlock_pending_free(pending);
+    enroll(engine, row, now + 300, NULL);
+    EXPECT(TWINLOCK_OK, twinlock_engine_admin_reset(engine, SUBJECT, row->record, row->length, now + 300, &pending));
     EXPECT(TWINLOCK_OK, store(row, pending));
     twinlock_pending_free(pending);
 }

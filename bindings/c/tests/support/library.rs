@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 
 use super::{crate_directory, run, scratch};
 
@@ -17,23 +17,36 @@ pub struct Library {
     pub shared: PathBuf,
 }
 
+/// Builds of one package with different features replace each other's files: one at a time, copies kept.
+static BUILDING: Mutex<()> = Mutex::new(());
+
 impl Library {
-    /// Builds into the target folder of the running test, where the dependencies are built already,
-    /// and copies the result, since the next build with other features replaces it.
     fn build(name: &str, features: &str) -> Self {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-        let (profile, folder) =
-            if cfg!(debug_assertions) { ("dev", "debug") } else { ("release", "release") };
-        run(Command::new(env!("CARGO"))
-            .args(["build", "--lib", "-p", "twinlock-c", "--profile", profile, "--features", features])
-            .arg("--target-dir")
-            .arg(target)
-            .current_dir(crate_directory()));
+        let building = BUILDING.lock().unwrap();
+        let files = cargo_build(features);
         let keep = |file: &str| {
             let copy = scratch(name).join(file);
-            std::fs::copy(target.join(folder).join(file), &copy).unwrap();
+            std::fs::copy(files.join(file), &copy).unwrap();
             copy
         };
-        Self { archive: keep("libtwinlock.a"), shared: keep("libtwinlock.so") }
+        let library = Self { archive: keep("libtwinlock.a"), shared: keep("libtwinlock.so") };
+        if !features.is_empty() {
+            // Nobody should find a library with test hooks in the target folder.
+            cargo_build("");
+        }
+        drop(building);
+        library
     }
+}
+
+/// Builds into the target folder of the running test, where the dependencies are built already.
+fn cargo_build(features: &str) -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let (profile, folder) = if cfg!(debug_assertions) { ("dev", "debug") } else { ("release", "release") };
+    run(Command::new(env!("CARGO"))
+        .args(["build", "--lib", "-p", "twinlock-c", "--profile", profile, "--features", features])
+        .arg("--target-dir")
+        .arg(target)
+        .current_dir(crate_directory()));
+    target.join(folder)
 }
