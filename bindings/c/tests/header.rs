@@ -1,4 +1,5 @@
 //! The committed header is what the sources say.
+#![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

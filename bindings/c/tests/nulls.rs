@@ -1,5 +1,6 @@
 //! FFI-01: a C program, generated from the header, that passes NULL in every pointer position of every function.
 #![cfg(unix)]
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod support;
 

@@ -1,5 +1,6 @@
 //! FFI-09: the shared library exports the functions of the header and nothing else.
 #![cfg(target_os = "linux")]
+#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
 
 mod support;
 

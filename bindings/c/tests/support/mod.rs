@@ -1,5 +1,6 @@
 //! What the tests of the C interface share: the libraries, the compiler, the prototypes of the header.
-#![allow(dead_code, reason = "each test binary uses its part")]
+// Each test file is a program of its own and uses a part of this; a test may panic.
+#![allow(dead_code, clippy::arithmetic_side_effects, clippy::panic, clippy::unwrap_used)]
 
 pub mod compile;
 pub mod library;
