@@ -1,5 +1,10 @@
 //! The engine: the rules of enrollment and sign-in, over a subject's sealed record.
+//!
+//! Every call takes the time and the record as the store has it, and returns either facts or a
+//! [`Pending`]. The files follow the life of a factor: `enroll`, `sign_in`, `manage`; `answer` holds the
+//! one rule that all of them share, how a code is judged.
 
+mod answer;
 mod enroll;
 pub(crate) mod first_factor;
 mod manage;
@@ -9,10 +14,14 @@ pub(crate) mod proof;
 mod sign_in;
 mod tokens;
 
-use crate::error::Fault;
+use crate::error::{ErrorCode, Fault, Refusal};
 use crate::random::{OsRandom, Random};
+use crate::record::Record;
+use crate::subject::Subject;
+use crate::time::UnixTime;
 use crate::token::access::JwtConfig;
 use crate::vault::KeyRing;
+use pending::Pending;
 use policy::Policy;
 
 /// Holds the policy and the keys, and nothing per user. Share one between all threads.
@@ -56,5 +65,43 @@ impl Engine {
     #[must_use]
     pub const fn key_ring(&self) -> &KeyRing {
         &self.ring
+    }
+
+    /// Opens a record and brings it in line with the time.
+    fn open(&self, subject: &Subject, sealed: Option<&[u8]>, now: UnixTime) -> Result<Opened, Fault> {
+        let mut record = Record::open(&self.ring, subject, sealed)?;
+        let moved = record.settle(now);
+        Ok(Opened { record, moved })
+    }
+
+    /// A verdict together with the record that has to be stored for it.
+    fn store<T>(
+        &self,
+        subject: &Subject,
+        record: &Record,
+        outcome: Result<T, Refusal>,
+    ) -> Result<Pending<T>, Fault> {
+        let sealed = record.seal(&self.ring, subject, self.random.as_ref())?;
+        Ok(Pending::store(sealed, outcome))
+    }
+
+    /// A refusal that changes nothing but what the time changed.
+    fn refuse<T>(&self, subject: &Subject, opened: &Opened, refusal: Refusal) -> Result<Pending<T>, Fault> {
+        if opened.moved {
+            return self.store(subject, &opened.record, Err(refusal));
+        }
+        Ok(Pending::nothing_to_store(Err(refusal)))
+    }
+}
+
+/// A record, and whether the time alone has changed it.
+struct Opened {
+    record: Record,
+    moved: bool,
+}
+
+impl Opened {
+    fn require_enrolled(&self) -> Result<(), Refusal> {
+        if self.record.is_enrolled() { Ok(()) } else { Err(Refusal::new(ErrorCode::NotEnrolled)) }
     }
 }

@@ -1,4 +1,27 @@
 //! The record: everything the second factor knows about one subject, sealed as one value.
+//!
+//! The host stores it as bytes beside a version number and never looks inside. [`codec`] fixes the
+//! bytes; this module holds the state and the rules that need nothing but the state and the time.
+//! Every list in it is bounded, so a record stays under 4 KB whatever is done to an account.
+
+pub(crate) mod backup;
+pub(crate) mod challenges;
+pub(crate) mod codec;
+pub(crate) mod device;
+pub(crate) mod guard;
+
+use zeroize::Zeroizing;
+
+use crate::error::Fault;
+use crate::random::Random;
+use crate::subject::Subject;
+use crate::time::UnixTime;
+use crate::vault::{KeyRing, Purpose, open_for, seal_for};
+use backup::BackupSet;
+use challenges::Challenges;
+use codec::Unknown;
+use device::{Device, PendingDevice};
+use guard::Guard;
 
 /// The encrypted bytes of a record, as a host stores them beside a version number.
 pub struct SealedRecord(Vec<u8>);
@@ -10,3 +33,83 @@ impl SealedRecord {
         &self.0
     }
 }
+
+/// A subject's second factor, opened.
+#[derive(Default)]
+pub(crate) struct Record {
+    /// Moves when factors or the first factor change; what carries an older one is dead.
+    pub epoch: u64,
+    pub devices: Vec<Device>,
+    /// Devices of kinds that this version does not know. They count as enrolled, or an older program
+    /// beside a newer one would let their owners in without a second factor.
+    pub foreign_devices: Vec<Zeroizing<Vec<u8>>>,
+    pub pending: Option<PendingDevice>,
+    pub backup: Option<BackupSet>,
+    pub guard: Guard,
+    pub challenges: Challenges,
+    pub unknown: Unknown,
+}
+
+impl Record {
+    /// Opens a sealed record of the subject, or starts an empty one where there is none.
+    pub fn open(ring: &KeyRing, subject: &Subject, sealed: Option<&[u8]>) -> Result<Self, Fault> {
+        match sealed {
+            Some(envelope) => codec::decode(&open_for(ring, Purpose::Record, subject, envelope)?),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// Seals the record for storing.
+    pub fn seal(
+        &self,
+        ring: &KeyRing,
+        subject: &Subject,
+        random: &dyn Random,
+    ) -> Result<SealedRecord, Fault> {
+        seal_for(ring, Purpose::Record, subject, &codec::encode(self)?, random).map(SealedRecord)
+    }
+
+    /// Whether sign-in needs a second factor. A pending device or backup codes alone do not count.
+    pub fn is_enrolled(&self) -> bool {
+        !self.devices.is_empty() || !self.foreign_devices.is_empty()
+    }
+
+    /// Brings the state in line with the clock, drops what time has ended, and says whether it changed.
+    ///
+    /// If the clock was put back, failures from the future count as from now, and the open challenges
+    /// die with the epoch, because some that were spent may already be forgotten.
+    pub fn settle(&mut self, now: UnixTime) -> bool {
+        let guard_changed = self.guard.settle(now);
+        let clock_went_back = self.challenges.are_ahead_of(now);
+        if clock_went_back {
+            self.bump_epoch(now);
+        }
+        self.challenges.prune(now);
+        guard_changed || clock_went_back
+    }
+
+    /// Moves the epoch: every challenge and token from before dies. The time is part of it so that a row
+    /// which was deleted and made anew does not give life to tokens of the old one.
+    pub fn bump_epoch(&mut self, now: UnixTime) {
+        self.epoch = self.epoch.saturating_add(1).max(now.seconds());
+        self.challenges = Challenges::default();
+    }
+
+    /// Removes all factors and what hangs on them. The failure history stays: turning the factor off and
+    /// on again is no way to a new budget.
+    pub fn remove_factors(&mut self, now: UnixTime) {
+        self.devices.clear();
+        self.foreign_devices.clear();
+        self.pending = None;
+        self.backup = None;
+        self.bump_epoch(now);
+    }
+}
+
+/// The epoch that a subject's tokens must carry: 0 where there is no record.
+pub(crate) fn epoch_of(ring: &KeyRing, subject: &Subject, sealed: Option<&[u8]>) -> Result<u64, Fault> {
+    Ok(Record::open(ring, subject, sealed)?.epoch)
+}
+
+#[cfg(test)]
+mod tests;

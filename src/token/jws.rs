@@ -1,1 +1,165 @@
-//! Compact JWS (RFC 7515), strictly read.
+//! Compact JWS (RFC 7515) as far as we need it, written plainly and read strictly.
+//!
+//! The caller parses a token of one `typ`, looks its `kid` up among its own keys, and only
+//! [`Unverified::verify`] gives the payload out. The key fixes the algorithm; the header never does
+//! (RFC 8725 §3.1). `jwk`, `jku`, `x5u` and `x5c` are never looked at.
+//!
+//! `jsonwebtoken` computes the signatures, through its aws-lc-rs functions called directly: its usual entry
+//! points use a process-wide provider that panics when a host's tree enables no or two backends, and that
+//! belongs to the host. The backend is aws-lc-rs because the other one brings the `rsa` crate with its
+//! timing leak (RUSTSEC-2023-0071) and a second generation of the RustCrypto crates, and signs ES256 ten
+//! times slower. Header and claims are written and read here: that crate reads the system clock, takes keys
+//! of any length and lets members occur twice.
+
+use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
+use jsonwebtoken::{DecodingKey, EncodingKey};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::json;
+use crate::encoding::{base64url, from_base64url};
+use crate::error::{ErrorCode, Fault};
+use crate::vault::{Purpose, RingKey};
+
+/// The longest token in bytes, checked before any work. Ours stay under it whatever a host adds.
+pub(crate) const MAX_BYTES: usize = 8 * 1024;
+/// The longest `kid` that is looked up, in bytes; ours have 16.
+const MAX_KID_BYTES: usize = 64;
+/// Header members that change how the rest has to be read (RFC 7515 §4.1.11, RFC 7797, RFC 7516 §4.1.3).
+const REFUSED_MEMBERS: [&str; 3] = ["crit", "b64", "zip"];
+
+/// A kind of token of our own: what its header says, and which sub-key signs it.
+pub(crate) struct Kind {
+    /// The header's `typ`.
+    pub typ: &'static str,
+    /// The sub-key.
+    pub purpose: Purpose,
+}
+
+/// How a key signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Algorithm {
+    Hs256,
+    Hs384,
+    Hs512,
+}
+
+impl Algorithm {
+    /// The header's `alg`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Hs256 => "HS256",
+            Self::Hs384 => "HS384",
+            Self::Hs512 => "HS512",
+        }
+    }
+
+    const fn backend(self) -> jsonwebtoken::Algorithm {
+        match self {
+            Self::Hs256 => jsonwebtoken::Algorithm::HS256,
+            Self::Hs384 => jsonwebtoken::Algorithm::HS384,
+            Self::Hs512 => jsonwebtoken::Algorithm::HS512,
+        }
+    }
+}
+
+/// A key with its name and its one algorithm. Wiped on drop, both halves wipe themselves.
+pub(crate) struct Key {
+    id: String,
+    algorithm: Algorithm,
+    signing: EncodingKey,
+    verifying: DecodingKey,
+}
+
+impl Key {
+    /// An HMAC key.
+    pub(crate) fn hmac(algorithm: Algorithm, id: String, secret: &[u8]) -> Self {
+        let (signing, verifying) = (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
+        Self { id, algorithm, signing, verifying }
+    }
+
+    /// The HS256 key of one purpose in a key ring's entry.
+    pub(crate) fn of_ring(key: &RingKey, purpose: Purpose) -> Self {
+        Self::hmac(Algorithm::Hs256, key.id().to_text(), key.sub_key(purpose))
+    }
+
+    /// The `kid`.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// The header, in the order in which it is written.
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'a str,
+    kid: &'a str,
+    typ: &'a str,
+}
+
+/// Signs claims.
+pub(crate) fn sign<T: Serialize>(key: &Key, typ: &str, claims: &T) -> Result<String, Fault> {
+    use jsonwebtoken::signature::Signer as _;
+
+    let unsignable = Fault::new(ErrorCode::ClaimInvalid);
+    let header = Header { alg: key.algorithm.name(), kid: &key.id, typ };
+    let mut token = encode(&header)?;
+    token.push('.');
+    token.push_str(&encode(claims)?);
+    let signature = (DEFAULT_PROVIDER.signer_factory)(&key.algorithm.backend(), &key.signing)
+        .map_err(|_| unsignable)?
+        .try_sign(token.as_bytes())
+        .map_err(|_| unsignable)?;
+    token.push('.');
+    token.push_str(&base64url(&signature));
+    if token.len() > MAX_BYTES { Err(unsignable) } else { Ok(token) }
+}
+
+fn encode<T: Serialize>(part: &T) -> Result<String, Fault> {
+    serde_json::to_vec(part).map(|json| base64url(&json)).map_err(|_| Fault::new(ErrorCode::ClaimInvalid))
+}
+
+/// A token whose form and header are right. Its payload stays closed until [`Unverified::verify`].
+pub(crate) struct Unverified<'a> {
+    header: Map<String, Value>,
+    signed: &'a str,
+    payload: &'a str,
+    signature: Vec<u8>,
+}
+
+impl<'a> Unverified<'a> {
+    /// Reads form and header of a token that must be of that `typ`.
+    pub(crate) fn parse(token: &'a str, typ: &str) -> Option<Self> {
+        if token.len() > MAX_BYTES {
+            return None;
+        }
+        let (signed, signature) = token.rsplit_once('.')?;
+        let (header, payload) = signed.split_once('.')?;
+        if payload.contains('.') {
+            return None;
+        }
+        let signature = from_base64url(signature)?;
+        let header = json::object(&from_base64url(header)?)?;
+        let plain = REFUSED_MEMBERS.iter().all(|member| !header.contains_key(*member));
+        (plain && json::text(&header, "typ")? == typ).then_some(Self { header, signed, payload, signature })
+    }
+
+    /// The `kid`, for an exact look-up among the caller's keys.
+    pub(crate) fn key_id(&self) -> Option<&str> {
+        json::text(&self.header, "kid").filter(|id| id.len() <= MAX_KID_BYTES)
+    }
+
+    /// Checks the signature with that key and gives the claims out.
+    pub(crate) fn verify(self, key: &Key) -> Option<Map<String, Value>> {
+        use jsonwebtoken::signature::Verifier as _;
+
+        if json::text(&self.header, "alg")? != key.algorithm.name() || self.key_id()? != key.id {
+            return None;
+        }
+        (DEFAULT_PROVIDER.verifier_factory)(&key.algorithm.backend(), &key.verifying)
+            .ok()?
+            .verify(self.signed.as_bytes(), &self.signature)
+            .ok()?;
+        json::object(&from_base64url(self.payload)?)
+    }
+}

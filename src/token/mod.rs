@@ -2,4 +2,5 @@
 
 pub mod access;
 pub(crate) mod challenge;
+mod json;
 pub(crate) mod jws;

@@ -15,7 +15,7 @@
 mod keyring;
 mod seal;
 
-pub(crate) use keyring::Purpose;
 pub use keyring::{KeyId, KeyRing};
+pub(crate) use keyring::{Purpose, RingKey};
 pub use seal::{open, seal};
 pub(crate) use seal::{open_for, seal_for};

@@ -1,0 +1,81 @@
+"""Twinlock: a second-factor engine.
+
+:class:`SecondFactor` joins an :class:`Engine`, which holds every rule, and a store, which holds one
+sealed record per subject. The primitives below it stand alone: :mod:`twinlock.totp`,
+:mod:`twinlock.hotp`, :mod:`twinlock.otpauth`, :mod:`twinlock.qr`, :mod:`twinlock.vault`.
+
+Importing reads no environment, opens no file and starts no thread. All objects may be shared
+between threads, and survive ``fork``.
+"""
+
+from __future__ import annotations
+
+from twinlock import hotp, otpauth, qr, totp, vault
+from twinlock._twinlock import (
+    AccessToken,
+    Device,
+    Engine,
+    Enrolled,
+    JwtConfig,
+    JwtKey,
+    KeyRing,
+    OtpauthUri,
+    Pending,
+    Policy,
+    Proof,
+    Secret,
+    Setup,
+    SignIn,
+    Status,
+    Tokens,
+    __version__,
+)
+from twinlock.errors import (
+    ArgumentFault,
+    CommitLost,
+    Fault,
+    InternalFault,
+    KeyFault,
+    RecordFault,
+    Refused,
+    StoreFault,
+    TransactionOpen,
+    TwinlockError,
+)
+from twinlock.second_factor import SecondFactor
+
+__all__ = [
+    "Engine",
+    "SecondFactor",
+    "Policy",
+    "KeyRing",
+    "JwtConfig",
+    "JwtKey",
+    "Secret",
+    "Pending",
+    "Proof",
+    "Setup",
+    "Enrolled",
+    "SignIn",
+    "Tokens",
+    "AccessToken",
+    "Status",
+    "Device",
+    "OtpauthUri",
+    "totp",
+    "hotp",
+    "otpauth",
+    "qr",
+    "vault",
+    "TwinlockError",
+    "Refused",
+    "CommitLost",
+    "Fault",
+    "KeyFault",
+    "RecordFault",
+    "ArgumentFault",
+    "StoreFault",
+    "TransactionOpen",
+    "InternalFault",
+    "__version__",
+]

@@ -1,0 +1,150 @@
+//! Backup codes: single-use recovery codes, kept as hashes only.
+//!
+//! A code is 16 characters of Crockford's base32 alphabet (no I, L, O, U), 80 bits from the generator,
+//! shown as `XXXX-XXXX-XXXX-XXXX`. Kept is
+//! `PBKDF2-HMAC-SHA256(HMAC-SHA256(backup sub-key, code), salt, 1 000 rounds)`, 32 bytes, with one salt
+//! of 16 bytes per set: so an answer costs one derivation however many codes there are. The rounds add
+//! little to 80 random bits and a key that is not in the database, which is why they are few.
+
+use hmac::{Hmac, KeyInit, Mac};
+use pbkdf2::pbkdf2_hmac;
+use sha2::Sha256;
+use subtle::{ConditionallySelectable, ConstantTimeEq};
+use zeroize::Zeroizing;
+
+use crate::error::{ErrorCode, Fault};
+use crate::random::{self, Random};
+use crate::record::codec::Unknown;
+use crate::time::UnixTime;
+use crate::vault::{KeyId, KeyRing, Purpose};
+
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const LENGTH: usize = 16;
+const GROUP: usize = 4;
+const ROUNDS: u32 = 1_000;
+/// The longest text that is looked at: a code with a space after every character, and some.
+const MAX_TYPED: usize = 64;
+
+/// A set of backup codes.
+pub(crate) struct BackupSet {
+    /// The key of the ring whose `backup` sub-key peppers the hashes.
+    pub key_id: KeyId,
+    pub salt: [u8; 16],
+    pub hashes: Vec<[u8; 32]>,
+    /// Bit n: code n is used.
+    pub used: u32,
+    pub created_at: UnixTime,
+    pub unknown: Unknown,
+}
+
+/// What a text is to a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BackupVerdict {
+    Accepted,
+    Used,
+    Wrong,
+}
+
+impl BackupSet {
+    /// Makes a set and the codes to show once.
+    pub fn generate(
+        count: u32,
+        ring: &KeyRing,
+        now: UnixTime,
+        random: &dyn Random,
+    ) -> Result<(Self, Vec<Zeroizing<String>>), Fault> {
+        let key = ring.first();
+        let salt = random::bytes(random)?;
+        let mut hashes = Vec::new();
+        let mut shown = Vec::new();
+        for _ in 0..count {
+            let code = generate_code(random)?;
+            hashes.push(hash(&code, key.sub_key(Purpose::Backup), &salt)?);
+            shown.push(in_groups(&code));
+        }
+        let set =
+            Self { key_id: key.id(), salt, hashes, used: 0, created_at: now, unknown: Unknown::default() };
+        Ok((set, shown))
+    }
+
+    /// Judges what was typed, and uses the code up if it is right. All hashes are compared.
+    pub fn accept(&mut self, text: &str, ring: &KeyRing) -> Result<BackupVerdict, Fault> {
+        let Some(code) = canonical(text) else { return Ok(BackupVerdict::Wrong) };
+        let key = ring.find(self.key_id).ok_or(Fault::new(ErrorCode::KeyUnknown))?;
+        let hash = hash(&code, key.sub_key(Purpose::Backup), &self.salt)?;
+        let mut mask = 0_u32;
+        for (bit, known) in (0..u32::BITS).map(|n| 1_u32.rotate_left(n)).zip(&self.hashes) {
+            mask.conditional_assign(&bit, hash.ct_eq(known));
+        }
+        if mask == 0 {
+            return Ok(BackupVerdict::Wrong);
+        }
+        if self.used & mask != 0 {
+            return Ok(BackupVerdict::Used);
+        }
+        self.used |= mask;
+        Ok(BackupVerdict::Accepted)
+    }
+
+    /// How many codes there are.
+    pub fn total(&self) -> u32 {
+        u32::try_from(self.hashes.len()).unwrap_or(u32::MAX)
+    }
+
+    /// How many are not used.
+    pub fn left(&self) -> u32 {
+        self.total().saturating_sub(self.used.count_ones())
+    }
+}
+
+/// 16 characters; 5 bits of a random byte pick one of 32, so none is favoured.
+fn generate_code(random: &dyn Random) -> Result<Zeroizing<String>, Fault> {
+    let bytes = Zeroizing::new(random::bytes::<LENGTH>(random)?);
+    let mut code = Zeroizing::new(String::with_capacity(LENGTH));
+    code.extend(bytes.iter().filter_map(|byte| ALPHABET.get(usize::from(byte & 31))).map(|&c| char::from(c)));
+    Ok(code)
+}
+
+fn in_groups(code: &str) -> Zeroizing<String> {
+    let mut shown = Zeroizing::new(String::with_capacity(LENGTH + LENGTH / GROUP));
+    for (index, c) in code.chars().enumerate() {
+        if index > 0 && index.is_multiple_of(GROUP) {
+            shown.push('-');
+        }
+        shown.push(c);
+    }
+    shown
+}
+
+/// The one form that is hashed: upper case, no spaces or hyphens, O read as 0, I and L as 1.
+fn canonical(text: &str) -> Option<Zeroizing<String>> {
+    if text.len() > MAX_TYPED {
+        return None;
+    }
+    let mut code = Zeroizing::new(String::with_capacity(LENGTH));
+    for c in text.bytes().filter(|c| !matches!(c, b' ' | b'-')) {
+        let c = match c.to_ascii_uppercase() {
+            b'O' => b'0',
+            b'I' | b'L' => b'1',
+            other => other,
+        };
+        if code.len() == LENGTH || !ALPHABET.contains(&c) {
+            return None;
+        }
+        code.push(char::from(c));
+    }
+    (code.len() == LENGTH).then_some(code)
+}
+
+fn hash(code: &str, pepper: &[u8; 32], salt: &[u8; 16]) -> Result<[u8; 32], Fault> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(pepper).map_err(|_| Fault::new(ErrorCode::KeyMalformed))?;
+    mac.update(code.as_bytes());
+    let peppered = Zeroizing::new(<[u8; 32]>::from(mac.finalize().into_bytes()));
+    let mut out = [0; 32];
+    pbkdf2_hmac::<Sha256>(&*peppered, salt, ROUNDS, &mut out);
+    Ok(out)
+}
+
+#[cfg(test)]
+#[path = "backup_tests.rs"]
+mod tests;

@@ -1,0 +1,126 @@
+//! JSON objects out of tokens, read strictly: UTF-8, unique member names on every level, few levels.
+//!
+//! Two parsers that disagree on which of two equal members counts can be played off against each other
+//! (RFC 8725 §2.6, RFC 8259 §4), so an object with two is refused as a whole. The text is read twice:
+//! once for the names, once for the values. So the reading does not depend on `serde_json`'s number
+//! features, which a host's other dependencies may switch on.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::time::UnixTime;
+
+/// Levels of nesting. Our own tokens have two; a host's extra claims may bring some.
+const MAX_DEPTH: u8 = 16;
+
+/// Reads one JSON object that is the whole text.
+pub(crate) fn object(text: &[u8]) -> Option<Map<String, Value>> {
+    UniqueMembers { levels_left: MAX_DEPTH }
+        .deserialize(&mut serde_json::Deserializer::from_slice(text))
+        .and_then(|()| serde_json::from_slice(text))
+        .ok()
+}
+
+/// A member that is a string.
+pub(crate) fn text<'m>(object: &'m Map<String, Value>, name: &str) -> Option<&'m str> {
+    object.get(name)?.as_str()
+}
+
+/// A member that is an unsigned integer, written without sign, fraction and exponent.
+pub(crate) fn unsigned(object: &Map<String, Value>, name: &str) -> Option<u64> {
+    object.get(name)?.as_u64()
+}
+
+/// A member that is a time of ours.
+pub(crate) fn time(object: &Map<String, Value>, name: &str) -> Option<UnixTime> {
+    UnixTime::new(i64::try_from(unsigned(object, name)?).ok()?).ok()
+}
+
+/// A member that is an array of nothing but strings.
+pub(crate) fn texts<'m>(object: &'m Map<String, Value>, name: &str) -> Option<Vec<&'m str>> {
+    object.get(name)?.as_array()?.iter().map(Value::as_str).collect()
+}
+
+/// Walks over a value and refuses equal member names and too many levels.
+#[derive(Clone, Copy)]
+struct UniqueMembers {
+    levels_left: u8,
+}
+
+impl UniqueMembers {
+    fn inner<E: Error>(self) -> Result<Self, E> {
+        let levels_left = self.levels_left.checked_sub(1).ok_or_else(|| E::custom("too many levels"))?;
+        Ok(Self { levels_left })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for UniqueMembers {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for UniqueMembers {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON with unique member names")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let inner = self.inner()?;
+        let mut names = Vec::new();
+        while let Some(Name(name)) = map.next_key()? {
+            names.push(name);
+            map.next_value_seed(inner)?;
+        }
+        names.sort_unstable();
+        if names.iter().zip(names.iter().skip(1)).any(|(one, next)| one == next) {
+            return Err(A::Error::custom("a member occurs twice"));
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let inner = self.inner()?;
+        while items.next_element_seed(inner)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// A member's name, borrowed from the text unless it has escapes.
+#[derive(serde::Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[cfg(test)]
+#[path = "json_tests.rs"]
+mod tests;
