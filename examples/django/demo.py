@@ -70,8 +70,8 @@ def _scan(client: Client, screen: Screen) -> Phone:
 
 def _confirm(client: Client, screen: Screen, phone: Phone) -> list[str]:
     screen.step("Confirm with a first code from the phone; the backup codes are shown this once")
-    screen.say("(The previous code, so that two newer ones are left: a code is good for one use, and the site")
-    screen.say("accepts the neighbors of the current one, for clocks that are not quite right.)")
+    screen.say("(The phone's previous code, so that two newer ones are left: a code is good for one use,")
+    screen.say("and the site accepts the neighbors of the current one, for clocks that are a little wrong.)")
     enrolled = client.post("/api/totp/confirm/", {"input_code": phone.previous_code()})
     codes: list[str] = field(enrolled, "backup_codes")
     for left, right in zip(codes[::2], codes[1::2], strict=True):

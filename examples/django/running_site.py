@@ -88,7 +88,8 @@ class RunningSite:
 
     def log_tail(self, lines: int = 30) -> str:
         """The end of the server's log, for a message about what went wrong."""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        return "\n".join(text.splitlines()[-lines:])
 
     def _start(self, listener: int) -> subprocess.Popen[bytes]:
         # The socket is bound here and handed down: no other program can take the port in between.

@@ -44,9 +44,9 @@ def _demo_account() -> tuple[str, str]:
 
     name = "demo"
     password = kept(settings.VAR / "demo_password", lambda: secrets.token_urlsafe(9))
-    User = get_user_model()
-    if not User.objects.filter(username=name).exists():
-        User.objects.create_user(name, "demo@example.com", password)
+    users = get_user_model().objects
+    if not users.filter(username=name).exists():
+        users.create_user(name, "demo@example.com", password)
     return name, password
 
 

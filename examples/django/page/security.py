@@ -1,4 +1,4 @@
-"""The content security policy: the page loads nothing but its own script and style, and talks to its own API."""
+"""The content security policy: the page loads only its own script and style, and talks to its own API."""
 
 from collections.abc import Callable
 

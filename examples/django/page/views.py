@@ -35,6 +35,7 @@ class NewUser(serializers.Serializer):
     password = serializers.CharField(max_length=128, trim_whitespace=False)
 
     def validate_password(self, password: str) -> str:
+        """Django's rules for passwords."""
         try:
             validate_password(password)
         except ValidationError as error:
@@ -49,6 +50,7 @@ class SignUp(views.APIView):
     permission_classes = (permissions.AllowAny,)
 
     def post(self, request: Request) -> Response:
+        """Makes the account."""
         new = NewUser(data=request.data)
         new.is_valid(raise_exception=True)
         try:

@@ -26,7 +26,8 @@ VAR = Path(os.environ.get("SITE_VAR") or BASE_DIR / "var")
 
 DEBUG = os.environ.get("SITE_DEBUG") == "1"
 SECRET_KEY = os.environ.get("SITE_SECRET_KEY") or kept(VAR / "secret_key", get_random_secret_key)
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("SITE_HOSTS", "").split(","))]
+more_hosts = filter(None, os.environ.get("SITE_HOSTS", "").split(","))
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *more_hosts]
 
 TWINLOCK = {
     "KEYS": os.environ.get("TWINLOCK_KEYS")

@@ -37,7 +37,7 @@ class Client:
             raise Unexpected(f"{method} {path}: {error!r}") from error
         self._screen.answer(response.status_code, answer)
         if response.status_code != expect:
-            raise Unexpected(f"{method} {path} answered {response.status_code} where {expect} was due: {answer}")
+            raise Unexpected(f"{method} {path} did not answer {expect} but {response.status_code}: {answer}")
         return answer
 
 

@@ -4,7 +4,7 @@ import time
 
 import pyotp
 
-from walkthrough.client import expect
+from walkthrough.client import Unexpected
 from walkthrough.screen import Screen
 
 
@@ -18,8 +18,8 @@ class Phone:
 
     def __init__(self, uri: str, screen: Screen) -> None:
         totp = pyotp.parse_uri(uri)
-        expect(isinstance(totp, pyotp.TOTP), "the QR code holds a time-based secret")
-        assert isinstance(totp, pyotp.TOTP)
+        if not isinstance(totp, pyotp.TOTP):
+            raise Unexpected("the QR code holds no time-based secret")
         self._totp = totp
         self._now = self._early_in_a_step(screen)
 
