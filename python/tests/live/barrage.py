@@ -8,6 +8,7 @@ import http.client
 import json
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,8 +70,11 @@ def send(port: int, request: Request) -> Answer:
         return _read(connection)
 
 
-def at_once(port: int, requests: list[Request]) -> list[Answer]:
-    """All the requests at the same moment; the answers in the order of the requests."""
+def at_once(port: int, requests: list[Request], meanwhile: Callable[[], None] = lambda: None) -> list[Answer]:
+    """All the requests at the same moment; the answers in the order of the requests.
+
+    `meanwhile` is called when the last byte is sent and no answer is read.
+    """
     wire = [request.encoded() for request in requests]
     connections = [_connect(port) for _ in wire]
     try:
@@ -79,6 +83,7 @@ def at_once(port: int, requests: list[Request]) -> list[Answer]:
         time.sleep(SETTLE_SECONDS)
         for connection, data in zip(connections, wire, strict=True):
             connection.sendall(data[-1:])
+        meanwhile()
         return [_read(connection) for connection in connections]
     finally:
         for connection in connections:
