@@ -39,7 +39,7 @@ VALUES = {
     "two surrogates the wrong way round": '"\\udc00\\ud800"',
     "full-width digits": '"\uff11\uff12\uff13\uff14\uff15\uff16"',
     "Arabic-Indic digits": '"\u0661\u0662\u0663\u0664\u0665\u0666"',
-    "letters beyond ASCII": '"\u00e9\u00e8\ud83d\ude00"'.encode("utf-16", "surrogatepass").decode("utf-16"),
+    "letters beyond ASCII": '"\u00e9\u00e8\U0001f600"',
     "a sign": '"+12345"',
     "an underscore": '"1_2345"',
     "a line break": '"123456\\n"',

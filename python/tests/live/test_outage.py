@@ -1,4 +1,4 @@
-"""The database goes away while people sign in: a clear answer, nothing granted, and all is well afterwards."""
+"""The database goes away while people sign in: a clear answer, nothing granted, all well afterwards."""
 
 from collections.abc import Iterator
 
