@@ -89,6 +89,7 @@ table! {
     -46 RandomUnavailable "random_unavailable" "The operating system gave no random bytes."
     -47 StoreFailed "store_failed" "The store could not be read or written."
     -48 TransactionOpen "transaction_open" "A verdict must not be made inside an open transaction: a rollback would undo it."
+    -49 ArgumentInvalid "argument_invalid" "The arguments do not fit together, or an object is used a second time."
 }
 
 impl ErrorCode {

@@ -4,6 +4,7 @@
 mod encoding;
 mod engine;
 mod error;
+mod host;
 pub mod otp;
 mod random;
 mod record;
@@ -22,6 +23,7 @@ pub use engine::proof::{
     SignIn, Status,
 };
 pub use error::{Error, ErrorCode, Fault, Refusal};
+pub use host::{HostError, MemoryStore, SecondFactor, Store};
 pub use random::{OsRandom, Random};
 pub use record::SealedRecord;
 pub use secret::{MinimumLength, Secret};

@@ -15,7 +15,7 @@ mod sign_in;
 mod tokens;
 
 use crate::error::{ErrorCode, Fault, Refusal};
-use crate::random::{OsRandom, Random};
+use crate::random::{self, OsRandom, Random};
 use crate::record::Record;
 use crate::subject::Subject;
 use crate::time::UnixTime;
@@ -65,6 +65,11 @@ impl Engine {
     #[must_use]
     pub const fn key_ring(&self) -> &KeyRing {
         &self.ring
+    }
+
+    /// Bytes of the engine's source of randomness.
+    pub(crate) fn random_bytes<const N: usize>(&self) -> Result<[u8; N], Fault> {
+        random::bytes(self.random.as_ref())
     }
 
     /// Opens a record and brings it in line with the time.

@@ -5,7 +5,6 @@ use super::first_factor::FirstFactor;
 use super::pending::Pending;
 use super::proof::{Answer, Challenge, Method, PresentedChallenge, Proof, SignIn};
 use crate::error::{Error, ErrorCode, Fault, Refusal};
-use crate::random;
 use crate::record::Record;
 use crate::subject::Subject;
 use crate::time::UnixTime;
@@ -110,7 +109,7 @@ impl Engine {
             subject: subject.clone(),
             issued_at: now,
             expires_at,
-            id: random::bytes(self.random.as_ref())?,
+            id: self.random_bytes()?,
             epoch: record.epoch,
             first_factor: first_factor.clone(),
         };

@@ -1,7 +1,10 @@
 //! HOTP: codes from a counter (RFC 4226).
 
+use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
+
+use super::mac::Keyed;
 use super::{Algorithm, Code, Digits};
-use crate::error::Fault;
+use crate::error::{ErrorCode, Fault};
 use crate::secret::Secret;
 
 /// The parameters of a counter device.
@@ -13,10 +16,14 @@ pub struct HotpParams {
     pub digits: Digits,
 }
 
+/// The furthest that [`verify`] looks ahead: each further candidate is one more code that a guess
+/// may hit.
+pub const MAX_LOOK_AHEAD: u8 = 100;
+
 /// The code at one counter value.
 #[must_use]
-pub fn generate(_secret: &Secret, params: &HotpParams, _counter: u64) -> Code {
-    Code { value: 0, digits: params.digits }
+pub fn generate(secret: &Secret, params: &HotpParams, counter: u64) -> Code {
+    Keyed::new(secret, params.algorithm).code(counter, params.digits)
 }
 
 /// Looks for the code at `counter` and up to `look_ahead` values after it, never before it.
@@ -24,13 +31,27 @@ pub fn generate(_secret: &Secret, params: &HotpParams, _counter: u64) -> Code {
 /// Every candidate is computed and compared, whichever matches.
 ///
 /// # Errors
-/// `counter_overflow` when `counter + look_ahead` leaves 64 bits; `window_invalid` above 100.
+/// `counter_overflow` when a match could leave no next counter in 64 bits; `window_invalid` for a
+/// look-ahead above 100.
 pub fn verify(
-    _secret: &Secret,
-    _params: &HotpParams,
-    _code: &Code,
-    _counter: u64,
-    _look_ahead: u8,
+    secret: &Secret,
+    params: &HotpParams,
+    code: &Code,
+    counter: u64,
+    look_ahead: u8,
 ) -> Result<Option<u64>, Fault> {
-    Ok(None)
+    if look_ahead > MAX_LOOK_AHEAD {
+        return Err(Fault::about(ErrorCode::WindowInvalid, "look_ahead"));
+    }
+    let last = counter.checked_add(look_ahead.into()).filter(|last| *last < u64::MAX);
+    let last = last.ok_or(Fault::new(ErrorCode::CounterOverflow))?;
+    let keyed = Keyed::new(secret, params.algorithm);
+    // `u64::MAX` is no candidate, so it can stand for "none". Backwards, so that of two candidates
+    // with the same code the nearer one is left.
+    let mut matched = u64::MAX;
+    for candidate in (counter..=last).rev() {
+        let hit = keyed.code(candidate, params.digits).ct_eq(code);
+        matched.conditional_assign(&candidate, hit);
+    }
+    Ok((matched != u64::MAX).then_some(matched))
 }

@@ -2,10 +2,14 @@
 //!
 //! Primitives for those who want only them; the engine is built on the same functions.
 
+mod code;
 pub mod hotp;
+mod mac;
 pub mod qr;
 pub mod totp;
 pub mod uri;
+
+pub use code::Code;
 
 use crate::error::{ErrorCode, Fault};
 
@@ -37,32 +41,38 @@ impl Algorithm {
     /// # Errors
     /// `algorithm_unknown` for anything else.
     pub fn from_name(name: &str) -> Result<Self, Fault> {
-        [Self::Sha1, Self::Sha256, Self::Sha512]
+        [(Self::Sha1, "SHA-1"), (Self::Sha256, "SHA-256"), (Self::Sha512, "SHA-512")]
             .into_iter()
-            .find(|a| {
-                name.eq_ignore_ascii_case(a.name()) || name.replace('-', "").eq_ignore_ascii_case(a.name())
+            .find(|(algorithm, hyphenated)| {
+                name.eq_ignore_ascii_case(algorithm.name()) || name.eq_ignore_ascii_case(hyphenated)
             })
+            .map(|(algorithm, _)| algorithm)
             .ok_or(Fault::new(ErrorCode::AlgorithmUnknown))
     }
 }
 
-/// How many decimal digits a code has: 6, 7 or 8 (RFC 4226 §5.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Digits(u8);
+/// How many decimal digits a code has (RFC 4226 §5.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Digits {
+    /// 6, the default.
+    #[default]
+    Six,
+    /// 7.
+    Seven,
+    /// 8.
+    Eight,
+}
 
 impl Digits {
-    /// 6, the default.
-    pub const SIX: Self = Self(6);
-
-    /// Checks and wraps.
+    /// Reads a number.
     ///
     /// # Errors
     /// `digits_invalid` unless 6, 7 or 8.
-    pub fn new(digits: u32) -> Result<Self, Fault> {
+    pub const fn new(digits: u32) -> Result<Self, Fault> {
         match digits {
-            6 => Ok(Self(6)),
-            7 => Ok(Self(7)),
-            8 => Ok(Self(8)),
+            6 => Ok(Self::Six),
+            7 => Ok(Self::Seven),
+            8 => Ok(Self::Eight),
             _ => Err(Fault::new(ErrorCode::DigitsInvalid)),
         }
     }
@@ -70,36 +80,10 @@ impl Digits {
     /// The number.
     #[must_use]
     pub const fn get(self) -> u8 {
-        self.0
-    }
-}
-
-impl Default for Digits {
-    fn default() -> Self {
-        Self::SIX
-    }
-}
-
-/// A code that was checked for its form: exactly N ASCII digits.
-///
-/// ASCII spaces and hyphens are removed first; this one canonical value is what is compared, counted
-/// and remembered. Whatever else was typed is no code, and no cryptography runs on it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Code {
-    value: u32,
-    digits: Digits,
-}
-
-impl Code {
-    /// Reads what a person typed. `None` if it is anything but N digits.
-    #[must_use]
-    pub fn parse(_text: &str, _digits: Digits) -> Option<Self> {
-        None
-    }
-
-    /// The digits as text, zero-padded, to be shown.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        format!("{:0width$}", self.value, width = usize::from(self.digits.get()))
+        match self {
+            Self::Six => 6,
+            Self::Seven => 7,
+            Self::Eight => 8,
+        }
     }
 }

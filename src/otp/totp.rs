@@ -1,5 +1,10 @@
 //! TOTP: codes from the time (RFC 6238).
 
+use std::iter::FusedIterator;
+
+use subtle::ConstantTimeEq as _;
+
+use super::mac::Keyed;
 use super::{Algorithm, Code, Digits};
 use crate::error::{ErrorCode, Fault};
 use crate::secret::Secret;
@@ -79,14 +84,15 @@ pub struct TotpParams {
 
 /// The step at a time.
 #[must_use]
-pub fn step_at(_period: Period, _now: UnixTime) -> Step {
-    0
+pub fn step_at(period: Period, now: UnixTime) -> Step {
+    // A `Period` is never zero, so there always is a quotient.
+    now.seconds().checked_div(period.0.into()).unwrap_or_default()
 }
 
 /// The code at a time.
 #[must_use]
-pub fn generate(_secret: &Secret, params: &TotpParams, _now: UnixTime) -> Code {
-    Code { value: 0, digits: params.digits }
+pub fn generate(secret: &Secret, params: &TotpParams, now: UnixTime) -> Code {
+    Keyed::new(secret, params.algorithm).code(step_at(params.period, now), params.digits)
 }
 
 /// The steps of the window in which a code is right, ascending: at most five.
@@ -94,13 +100,21 @@ pub fn generate(_secret: &Secret, params: &TotpParams, _now: UnixTime) -> Code {
 /// All are computed and compared in constant time, whichever match.
 #[must_use]
 pub fn matching_steps(
-    _secret: &Secret,
-    _params: &TotpParams,
-    _code: &Code,
-    _window: Window,
-    _now: UnixTime,
+    secret: &Secret,
+    params: &TotpParams,
+    code: &Code,
+    window: Window,
+    now: UnixTime,
 ) -> Matches {
-    Matches { first: 0, hits: 0 }
+    let keyed = Keyed::new(secret, params.algorithm);
+    let current = step_at(params.period, now);
+    let first = current.saturating_sub(window.0.into());
+    let last = current.saturating_add(window.0.into());
+    let mut hits: u8 = 0;
+    for step in (first..=last).rev() {
+        hits = hits.wrapping_shl(1) | keyed.code(step, params.digits).ct_eq(code).unwrap_u8();
+    }
+    Matches { first, hits }
 }
 
 /// Verifies a code and returns the step that it belongs to, so that the caller can refuse to
@@ -117,8 +131,10 @@ pub fn verify(
 }
 
 /// Iterator over matched steps, ascending. No allocation.
+#[derive(Clone, Debug)]
 pub struct Matches {
     first: Step,
+    /// Bit n stands for the step `first + n`.
     hits: u8,
 }
 
@@ -126,7 +142,13 @@ impl Iterator for Matches {
     type Item = Step;
 
     fn next(&mut self) -> Option<Step> {
-        let _ = (self.first, self.hits);
-        None
+        if self.hits == 0 {
+            return None;
+        }
+        let step = self.first.saturating_add(self.hits.trailing_zeros().into());
+        self.hits &= self.hits.wrapping_sub(1);
+        Some(step)
     }
 }
+
+impl FusedIterator for Matches {}

@@ -1,0 +1,246 @@
+//! The loop that every host needs: load, decide, write if nobody else did, commit; and again if somebody did.
+//!
+//! [`SecondFactor`] runs it over a [`Store`] of two methods. A store keeps, for each subject, the sealed
+//! record's bytes and a version number that grows by one with every write.
+
+mod memory;
+
+pub use memory::MemoryStore;
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::engine::Engine;
+use crate::engine::first_factor::FirstFactor;
+use crate::engine::pending::{CommitError, Pending};
+use crate::engine::proof::{
+    Answer, Enrolled, NewDevice, PresentedChallenge, Proof, Provisioning, SignIn, Status,
+};
+use crate::error::{Error, ErrorCode, Fault, Refusal};
+use crate::subject::Subject;
+use crate::time::UnixTime;
+
+/// How often the loop tries before it refuses with `contended`.
+const ATTEMPTS: u32 = 8;
+
+/// Where records are kept. Both methods may be called from many threads.
+pub trait Store {
+    /// What the store itself can fail with.
+    type Error;
+
+    /// The sealed record and its version, or `None` where there is none.
+    ///
+    /// # Errors
+    /// The store's own; nothing is decided then.
+    fn load(&self, subject: &Subject) -> Result<Option<(Vec<u8>, u64)>, Self::Error>;
+
+    /// Writes the record only if its version is still `expected_version` (0: only if there is none), in a
+    /// transaction of its own, and says whether exactly one row changed.
+    ///
+    /// # Errors
+    /// The store's own; nothing is granted then.
+    fn save(&self, subject: &Subject, record: &[u8], expected_version: u64) -> Result<bool, Self::Error>;
+
+    /// Waits before the next attempt, as long as it is told.
+    fn pause(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
+
+/// What a call over a store can end with.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError<E> {
+    /// The user's fault.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The caller's fault.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The store failed; nothing was granted.
+    #[error("the store failed")]
+    Store(E),
+}
+
+impl<E> From<Error> for HostError<E> {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => Self::Refused(refusal),
+            Error::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+/// An engine over a store.
+pub struct SecondFactor<S> {
+    engine: Engine,
+    store: S,
+}
+
+impl<S: Store> SecondFactor<S> {
+    /// Puts both together.
+    pub const fn new(engine: Engine, store: S) -> Self {
+        Self { engine, store }
+    }
+
+    /// The engine, to mint and verify tokens.
+    pub const fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The store.
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// See [`Engine::begin_enrollment`].
+    ///
+    /// # Errors
+    /// Its refusals and faults, `contended`, and the store's errors; so for all calls below.
+    pub fn begin_enrollment(
+        &self,
+        subject: &Subject,
+        device: &NewDevice<'_>,
+        now: UnixTime,
+    ) -> Result<Provisioning, HostError<S::Error>> {
+        self.run(subject, |record| self.engine.begin_enrollment(subject, record, device, now))
+    }
+
+    /// See [`Engine::confirm_enrollment`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn confirm_enrollment(
+        &self,
+        subject: &Subject,
+        code: &str,
+        now: UnixTime,
+    ) -> Result<Enrolled, HostError<S::Error>> {
+        self.run(subject, |record| self.engine.confirm_enrollment(subject, record, code, now))
+    }
+
+    /// See [`Engine::begin_sign_in`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn begin_sign_in(
+        &self,
+        subject: &Subject,
+        first_factor: &FirstFactor,
+        now: UnixTime,
+    ) -> Result<SignIn, HostError<S::Error>> {
+        self.run(subject, |record| self.engine.begin_sign_in(subject, record, first_factor, now))
+    }
+
+    /// See [`Engine::finish_sign_in`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn finish_sign_in(
+        &self,
+        challenge: PresentedChallenge<'_>,
+        answer: Answer<'_>,
+        now: UnixTime,
+    ) -> Result<Proof, HostError<S::Error>> {
+        let subject = self.engine.challenge_subject(challenge.token, now)?;
+        self.run(&subject, |record| self.engine.finish_sign_in(record, challenge, answer, now))
+    }
+
+    /// See [`Engine::disable`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn disable(
+        &self,
+        subject: &Subject,
+        answer: Answer<'_>,
+        now: UnixTime,
+    ) -> Result<(), HostError<S::Error>> {
+        self.run(subject, |record| self.engine.disable(subject, record, answer, now))
+    }
+
+    /// See [`Engine::regenerate_backup_codes`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn regenerate_backup_codes(
+        &self,
+        subject: &Subject,
+        answer: Answer<'_>,
+        now: UnixTime,
+    ) -> Result<Vec<Zeroizing<String>>, HostError<S::Error>> {
+        self.run(subject, |record| self.engine.regenerate_backup_codes(subject, record, answer, now))
+    }
+
+    /// See [`Engine::unlock`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn unlock(&self, subject: &Subject, now: UnixTime) -> Result<(), HostError<S::Error>> {
+        self.run(subject, |record| self.engine.unlock(subject, record, now))
+    }
+
+    /// See [`Engine::admin_reset`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn admin_reset(&self, subject: &Subject, now: UnixTime) -> Result<(), HostError<S::Error>> {
+        self.run(subject, |record| self.engine.admin_reset(subject, record, now))
+    }
+
+    /// See [`Engine::bump_epoch`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn bump_epoch(&self, subject: &Subject, now: UnixTime) -> Result<(), HostError<S::Error>> {
+        self.run(subject, |record| self.engine.bump_epoch(subject, record, now))
+    }
+
+    /// See [`Engine::status`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn status(&self, subject: &Subject, now: UnixTime) -> Result<Status, HostError<S::Error>> {
+        let row = self.store.load(subject).map_err(HostError::Store)?;
+        Ok(self.engine.status(subject, row.as_ref().map(|(record, _)| record.as_slice()), now)?)
+    }
+
+    /// See [`Engine::refresh`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn refresh(&self, token: &str, now: UnixTime) -> Result<(String, UnixTime), HostError<S::Error>> {
+        let subject = self.engine.refresh_subject(token, now)?;
+        let row = self.store.load(&subject).map_err(HostError::Store)?;
+        Ok(self.engine.refresh(token, row.as_ref().map(|(record, _)| record.as_slice()), now)?)
+    }
+
+    /// Load, decide, conditional write, commit; from the start again when the write lost.
+    fn run<T>(
+        &self,
+        subject: &Subject,
+        decide: impl Fn(Option<&[u8]>) -> Result<Pending<T>, Fault>,
+    ) -> Result<T, HostError<S::Error>> {
+        for attempt in 1..=ATTEMPTS {
+            let row = self.store.load(subject).map_err(HostError::Store)?;
+            let (record, version) = row.map_or((None, 0), |(record, version)| (Some(record), version));
+            let pending = decide(record.as_deref())?;
+            let stored = match pending.record() {
+                Some(bytes) => self.store.save(subject, bytes, version).map_err(HostError::Store)?,
+                None => true,
+            };
+            match pending.commit(stored) {
+                Ok(value) => return Ok(value),
+                Err(CommitError::Refused(refusal)) => return Err(HostError::Refused(refusal)),
+                Err(CommitError::Lost) => self.store.pause(self.backoff(attempt)?),
+            }
+        }
+        Err(HostError::Refused(Refusal::after(ErrorCode::Contended, 1)))
+    }
+
+    /// Up to 4 ms for each attempt that was lost, at random so that those who collided part.
+    fn backoff(&self, attempt: u32) -> Result<Duration, Fault> {
+        let [portion] = self.engine.random_bytes()?;
+        Ok(Duration::from_micros(16).saturating_mul(attempt.saturating_mul(portion.into())))
+    }
+}
