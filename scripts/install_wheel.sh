@@ -5,6 +5,10 @@ set -eu
 venv=$1
 out=build/wheels
 
+if ! command -v cargo >/dev/null 2>&1; then
+    echo "error: 'cargo' was not found; Twinlock's core is written in Rust" >&2
+    exit 1
+fi
 echo "Building the wheel"
 rm -rf "$out"
 "$venv/bin/maturin" build --locked --release --quiet --interpreter "$venv/bin/python" \
