@@ -19,7 +19,7 @@ use crate::random::{self, OsRandom, Random};
 use crate::record::Record;
 use crate::subject::Subject;
 use crate::time::UnixTime;
-use crate::token::access::JwtConfig;
+use crate::token::access::{Jwt, JwtConfig};
 use crate::vault::KeyRing;
 use pending::Pending;
 use policy::Policy;
@@ -28,7 +28,7 @@ use policy::Policy;
 pub struct Engine {
     policy: Policy,
     ring: KeyRing,
-    jwt: JwtConfig,
+    jwt: Jwt,
     random: Box<dyn Random>,
 }
 
@@ -36,7 +36,8 @@ impl Engine {
     /// Checks the policy and the JWT keys and builds an engine on the operating system's randomness.
     ///
     /// # Errors
-    /// `option_out_of_range` or `name_invalid` with the option's name; `jwt_key_weak`.
+    /// `option_out_of_range` or `name_invalid` with the option's name; for more JWT keys than 16 or the
+    /// same one twice `key_ring_too_large` and `key_duplicate`.
     pub fn new(policy: Policy, ring: KeyRing, jwt: JwtConfig) -> Result<Self, Fault> {
         Self::with_random(policy, ring, jwt, Box::new(OsRandom))
     }
@@ -52,6 +53,7 @@ impl Engine {
         random: Box<dyn Random>,
     ) -> Result<Self, Fault> {
         policy.check()?;
+        let jwt = jwt.resolve(&ring)?;
         Ok(Self { policy, ring, jwt, random })
     }
 

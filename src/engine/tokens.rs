@@ -4,34 +4,36 @@ use serde_json::{Map, Value};
 
 use super::Engine;
 use super::proof::Proof;
-use crate::error::{Error, ErrorCode, Fault};
+use crate::error::{Error, ErrorCode, Fault, Refusal};
+use crate::record;
 use crate::subject::Subject;
 use crate::time::UnixTime;
 use crate::token::access::{Claims, TokenKind, Tokens};
 
 impl Engine {
-    /// Mints an access and a refresh token from a proof. `extra` claims go into both.
+    /// Mints an access and a refresh token from a proof. `extra` claims, at most 2 KiB of JSON, go into both.
     ///
     /// # Errors
-    /// `claim_invalid` when an extra claim has a reserved name; `random_unavailable`.
-    pub fn mint(&self, _proof: Proof, _extra: &Map<String, Value>, _now: UnixTime) -> Result<Tokens, Fault> {
-        Err(Fault::new(ErrorCode::Panic))
+    /// `claim_invalid` when an extra claim has a reserved name or they are too large or too deep;
+    /// `random_unavailable`.
+    pub fn mint(&self, proof: Proof, extra: &Map<String, Value>, now: UnixTime) -> Result<Tokens, Fault> {
+        self.jwt.mint(&proof, extra, now, &*self.random)
     }
 
     /// Verifies a token of one kind: signature, `typ`, claims and their types, times, `iss` and `aud` where configured.
     ///
     /// # Errors
     /// `token_expired`; `token_invalid` for all else that is wrong with it.
-    pub fn verify(&self, _token: &str, _kind: TokenKind, _now: UnixTime) -> Result<Claims, Error> {
-        Err(Fault::new(ErrorCode::Panic).into())
+    pub fn verify(&self, token: &str, kind: TokenKind, now: UnixTime) -> Result<Claims, Error> {
+        Ok(self.jwt.verify(token, kind, now)?)
     }
 
     /// Reads the subject out of a living refresh token, so that the host knows which record to load.
     ///
     /// # Errors
     /// As [`Engine::verify`].
-    pub fn refresh_subject(&self, _token: &str, _now: UnixTime) -> Result<Subject, Error> {
-        Err(Fault::new(ErrorCode::Panic).into())
+    pub fn refresh_subject(&self, token: &str, now: UnixTime) -> Result<Subject, Error> {
+        Ok(self.jwt.verify(token, TokenKind::Refresh, now)?.subject()?)
     }
 
     /// A new access token for a refresh token whose epoch is still the record's. The refresh token stays
@@ -41,10 +43,18 @@ impl Engine {
     /// `token_expired`, `token_invalid` (also when the epoch moved); the faults of opening a record.
     pub fn refresh(
         &self,
-        _token: &str,
-        _record: Option<&[u8]>,
-        _now: UnixTime,
+        token: &str,
+        record: Option<&[u8]>,
+        now: UnixTime,
     ) -> Result<(String, UnixTime), Error> {
-        Err(Fault::new(ErrorCode::Panic).into())
+        let claims = self.jwt.verify(token, TokenKind::Refresh, now)?;
+        let epoch = record::epoch_of(&self.ring, &claims.subject()?, record)?;
+        if claims.epoch() != Some(epoch) {
+            return Err(Refusal::new(ErrorCode::TokenInvalid).into());
+        }
+        // Leeway is for telling the time, not for minting what is dead at birth.
+        let end = claims.expires_at().filter(|end| now < *end);
+        let end = end.ok_or(Refusal::new(ErrorCode::TokenExpired))?;
+        Ok(self.jwt.renew(&claims, end, now, &*self.random)?)
     }
 }

@@ -112,4 +112,5 @@ pub(crate) fn epoch_of(ring: &KeyRing, subject: &Subject, sealed: Option<&[u8]>)
 }
 
 #[cfg(test)]
+#[path = "record_tests.rs"]
 mod tests;

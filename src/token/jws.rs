@@ -12,11 +12,12 @@
 //! of any length and lets members occur twice.
 
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
-use jsonwebtoken::{DecodingKey, EncodingKey};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::json;
+use super::keys::JwtAlgorithm;
 use crate::encoding::{base64url, from_base64url};
 use crate::error::{ErrorCode, Fault};
 use crate::vault::{Purpose, RingKey};
@@ -36,51 +37,24 @@ pub(crate) struct Kind {
     pub purpose: Purpose,
 }
 
-/// How a key signs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Algorithm {
-    Hs256,
-    Hs384,
-    Hs512,
-}
-
-impl Algorithm {
-    /// The header's `alg`.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Hs256 => "HS256",
-            Self::Hs384 => "HS384",
-            Self::Hs512 => "HS512",
-        }
-    }
-
-    const fn backend(self) -> jsonwebtoken::Algorithm {
-        match self {
-            Self::Hs256 => jsonwebtoken::Algorithm::HS256,
-            Self::Hs384 => jsonwebtoken::Algorithm::HS384,
-            Self::Hs512 => jsonwebtoken::Algorithm::HS512,
-        }
-    }
-}
-
 /// A key with its name and its one algorithm. Wiped on drop, both halves wipe themselves.
 pub(crate) struct Key {
     id: String,
-    algorithm: Algorithm,
+    algorithm: JwtAlgorithm,
     signing: EncodingKey,
     verifying: DecodingKey,
 }
 
 impl Key {
     /// An HMAC key.
-    pub(crate) fn hmac(algorithm: Algorithm, id: String, secret: &[u8]) -> Self {
+    pub(crate) fn hmac(algorithm: JwtAlgorithm, id: String, secret: &[u8]) -> Self {
         let (signing, verifying) = (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
         Self { id, algorithm, signing, verifying }
     }
 
     /// The HS256 key of one purpose in a key ring's entry.
     pub(crate) fn of_ring(key: &RingKey, purpose: Purpose) -> Self {
-        Self::hmac(Algorithm::Hs256, key.id().to_text(), key.sub_key(purpose))
+        Self::hmac(JwtAlgorithm::Hs256, key.id().to_text(), key.sub_key(purpose))
     }
 
     /// The `kid`.
@@ -99,14 +73,12 @@ struct Header<'a> {
 
 /// Signs claims.
 pub(crate) fn sign<T: Serialize>(key: &Key, typ: &str, claims: &T) -> Result<String, Fault> {
-    use jsonwebtoken::signature::Signer as _;
-
     let unsignable = Fault::new(ErrorCode::ClaimInvalid);
     let header = Header { alg: key.algorithm.name(), kid: &key.id, typ };
     let mut token = encode(&header)?;
     token.push('.');
     token.push_str(&encode(claims)?);
-    let signature = (DEFAULT_PROVIDER.signer_factory)(&key.algorithm.backend(), &key.signing)
+    let signature = (DEFAULT_PROVIDER.signer_factory)(&backend(key.algorithm), &key.signing)
         .map_err(|_| unsignable)?
         .try_sign(token.as_bytes())
         .map_err(|_| unsignable)?;
@@ -151,15 +123,21 @@ impl<'a> Unverified<'a> {
 
     /// Checks the signature with that key and gives the claims out.
     pub(crate) fn verify(self, key: &Key) -> Option<Map<String, Value>> {
-        use jsonwebtoken::signature::Verifier as _;
-
         if json::text(&self.header, "alg")? != key.algorithm.name() || self.key_id()? != key.id {
             return None;
         }
-        (DEFAULT_PROVIDER.verifier_factory)(&key.algorithm.backend(), &key.verifying)
+        (DEFAULT_PROVIDER.verifier_factory)(&backend(key.algorithm), &key.verifying)
             .ok()?
             .verify(self.signed.as_bytes(), &self.signature)
             .ok()?;
         json::object(&from_base64url(self.payload)?)
+    }
+}
+
+const fn backend(algorithm: JwtAlgorithm) -> Algorithm {
+    match algorithm {
+        JwtAlgorithm::Hs256 => Algorithm::HS256,
+        JwtAlgorithm::Hs384 => Algorithm::HS384,
+        JwtAlgorithm::Hs512 => Algorithm::HS512,
     }
 }

@@ -2,5 +2,8 @@
 
 pub mod access;
 pub(crate) mod challenge;
+mod claims;
+mod config;
 mod json;
 pub(crate) mod jws;
+mod keys;

@@ -1,0 +1,123 @@
+//! The formats that are stored, frozen: what this version writes must be what `tests/vectors` holds, and what
+//! they hold must open. A change here breaks every database out there.
+//!
+//! `TWINLOCK_BLESS=1 cargo test --test formats` writes the files anew, for a new format version.
+
+mod support;
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+use support::{Counting, START, at, policy};
+use twinlock::otp::totp::{self, TotpParams};
+use twinlock::{
+    Answer, Engine, FirstFactor, JwtConfig, KeyRing, MinimumLength, NewDevice, Secret, SignIn, Subject, vault,
+};
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(value: &Value) -> Vec<u8> {
+    let text = value.as_str().unwrap();
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}
+
+/// Compares with the committed file, or writes it.
+fn frozen(name: &str, made: &Value) -> Value {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(name);
+    if std::env::var_os("TWINLOCK_BLESS").is_some() {
+        std::fs::write(&path, format!("{made:#}\n")).unwrap();
+    }
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let known: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(&known, made, "{name} is not what this version writes");
+    known
+}
+
+/// Keys of counted bytes: 0…31 and 32…63.
+fn ring() -> KeyRing {
+    let counting = Counting(Mutex::new(0));
+    let first = KeyRing::generate(&counting).unwrap();
+    let second = KeyRing::generate(&counting).unwrap();
+    KeyRing::parse(&format!("{},{}", *first.to_text(), *second.to_text())).unwrap()
+}
+
+#[test]
+fn the_envelope_is_frozen() {
+    let ring = ring();
+    let random = Counting(Mutex::new(100));
+    let cases: Vec<Value> = [("alice", ""), ("alice", "a small secret"), ("日本", "\u{1F511}")]
+        .into_iter()
+        .map(|(subject, plaintext)| {
+            let name = Subject::new(subject).unwrap();
+            let envelope = vault::seal(&ring, &name, plaintext.as_bytes(), &random).unwrap();
+            json!({"subject": subject, "purpose": "secret", "plaintext": plaintext, "envelope": hex(&envelope)})
+        })
+        .collect();
+    let made = json!({
+        "about": "sealed values; each nonce is in its envelope at bytes 12 to 35",
+        "keys": *ring.to_text(),
+        "key_ids": ring.ids().iter().map(|id| id.to_text()).collect::<Vec<_>>(),
+        "envelopes": cases,
+    });
+    let known = frozen("envelope.json", &made);
+    for case in known["envelopes"].as_array().unwrap() {
+        let name = Subject::new(case["subject"].as_str().unwrap()).unwrap();
+        let opened = vault::open(&ring, &name, &unhex(&case["envelope"])).unwrap();
+        assert_eq!(**opened, *case["plaintext"].as_str().unwrap().as_bytes());
+    }
+}
+
+#[test]
+fn the_record_and_the_backup_codes_are_frozen() {
+    let engine =
+        Engine::with_random(policy(), ring(), JwtConfig::default(), Box::new(Counting(Mutex::new(0))))
+            .unwrap();
+    let alice = Subject::new("alice").unwrap();
+    let now = at(START);
+    let device = NewDevice { account: "alice@example.com", ..NewDevice::default() };
+    let pending = engine.begin_enrollment(&alice, None, &device, now).unwrap();
+    let pending_record = pending.record().unwrap().to_vec();
+    let setup = pending.commit(true).unwrap();
+    let secret = Secret::from_base32(&setup.secret, MinimumLength::Rfc4226).unwrap();
+    let code = totp::generate(&secret, &TotpParams::default(), now).to_text();
+    let confirmed = engine.confirm_enrollment(&alice, Some(&pending_record), &code, now).unwrap();
+    let enrolled_record = confirmed.record().unwrap().to_vec();
+    let codes: Vec<String> =
+        confirmed.commit(true).unwrap().backup_codes.iter().map(|c| c.to_string()).collect();
+    let made = json!({
+        "about": "sealed records of one user; the CBOR in them is described in src/record/codec",
+        "keys": *engine.key_ring().to_text(),
+        "policy": {"issuer": "Acme"},
+        "subject": "alice",
+        "now": START,
+        "secret": *setup.secret,
+        "uri": *setup.uri,
+        "code": code,
+        "backup_codes": codes,
+        "pending_record": hex(&pending_record),
+        "enrolled_record": hex(&enrolled_record),
+    });
+    let known = frozen("record.json", &made);
+    opens_and_signs_in(&engine, &known);
+}
+
+/// The frozen record opens, a code of its device and each of its backup codes sign in.
+fn opens_and_signs_in(engine: &Engine, known: &Value) {
+    let alice = Subject::new("alice").unwrap();
+    let record = unhex(&known["enrolled_record"]);
+    let now = at(START + 30);
+    let first_factor = FirstFactor::password(now);
+    let sign_in =
+        engine.begin_sign_in(&alice, Some(&record), &first_factor, now).unwrap().commit(true).unwrap();
+    let SignIn::Challenge(challenge) = sign_in else { panic!("the frozen record is enrolled") };
+    let secret = Secret::from_base32(known["secret"].as_str().unwrap(), MinimumLength::Rfc4226).unwrap();
+    let code = totp::generate(&secret, &TotpParams::default(), now).to_text();
+    let backup = known["backup_codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap());
+    for answer in std::iter::once(Answer::Otp(&code)).chain(backup.map(Answer::Backup)) {
+        let token = challenge.token.as_str().into();
+        assert!(engine.finish_sign_in(Some(&record), token, answer, now).unwrap().commit(true).is_ok());
+    }
+}
