@@ -78,6 +78,12 @@ impl Claims {
         self.0.get(name)
     }
 
+    /// All claims.
+    #[must_use]
+    pub const fn members(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
     /// All claims as a JSON object.
     #[must_use]
     pub fn to_json(&self) -> String {

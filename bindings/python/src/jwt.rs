@@ -1,0 +1,159 @@
+//! How access and refresh tokens are made and checked.
+
+use pyo3::prelude::*;
+use twinlock_core as core;
+use twinlock_core::{ErrorCode, JwtAlgorithm};
+use zeroize::Zeroizing;
+
+use crate::convert::{Arg, Opt, fitting, opt_text, text};
+use crate::errors::{Problem, guard, not_picklable};
+
+/// A key that signs and verifies JWTs. It fixes the algorithm; a token's header never does.
+#[pyclass(frozen, module = "twinlock")]
+pub struct JwtKey {
+    key: Hmac,
+}
+
+/// The core's key cannot be copied, and one Python object may go into several engines.
+struct Hmac {
+    algorithm: JwtAlgorithm,
+    secret: Zeroizing<Vec<u8>>,
+}
+
+impl Hmac {
+    fn copy(&self) -> Self {
+        Self { algorithm: self.algorithm, secret: self.secret.clone() }
+    }
+
+    fn to_core(&self) -> Result<core::JwtKey, Problem> {
+        Ok(core::JwtKey::hmac(self.algorithm, &self.secret)?)
+    }
+}
+
+#[pymethods]
+impl JwtKey {
+    /// An HMAC key: ``HS256``, ``HS384`` or ``HS512``, and at least as many bytes as the hash has.
+    #[staticmethod]
+    fn hmac(algorithm: Arg<'_, '_>, secret: Arg<'_, '_>) -> PyResult<Self> {
+        guard(|| {
+            let algorithm = JwtAlgorithm::from_name(&text(algorithm, "algorithm")?)?;
+            let secret = Zeroizing::new(secret_bytes(secret)?);
+            let key = Hmac { algorithm, secret };
+            key.to_core()?;
+            Ok(Self { key })
+        })
+    }
+
+    fn __repr__(&self) -> String {
+        format!("JwtKey({})", self.key.algorithm.name())
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        not_picklable("JwtKey")
+    }
+}
+
+/// A key's bytes need not be UTF-8; text is taken as UTF-8.
+fn secret_bytes(secret: Arg<'_, '_>) -> Result<Vec<u8>, Problem> {
+    use pyo3::types::PyString;
+    if secret.is_instance_of::<PyString>() {
+        return Ok(text(secret, "secret")?.as_bytes().to_vec());
+    }
+    Ok(crate::convert::bytes(secret, "secret")?.to_vec())
+}
+
+/// The keys, claims and lives of access and refresh tokens. Without keys, those of the key ring sign HS256.
+#[pyclass(frozen, module = "twinlock")]
+pub struct JwtConfig {
+    keys: Vec<Hmac>,
+    #[pyo3(get)]
+    issuer: Option<String>,
+    #[pyo3(get)]
+    audience: Option<String>,
+    #[pyo3(get)]
+    access_life: u32,
+    #[pyo3(get)]
+    refresh_life: u32,
+    #[pyo3(get)]
+    leeway: u32,
+    #[pyo3(get)]
+    user_id_claim: String,
+}
+
+impl JwtConfig {
+    pub(crate) fn to_core(&self) -> Result<core::JwtConfig, Problem> {
+        Ok(core::JwtConfig {
+            keys: self.keys.iter().map(Hmac::to_core).collect::<Result<_, _>>()?,
+            issuer: self.issuer.clone(),
+            audience: self.audience.clone(),
+            access_life: self.access_life,
+            refresh_life: self.refresh_life,
+            leeway: self.leeway,
+            user_id_claim: self.user_id_claim.clone(),
+        })
+    }
+}
+
+#[pymethods]
+impl JwtConfig {
+    #[new]
+    #[pyo3(
+        signature = (
+            *, keys=None, issuer=None, audience=None, access_life=None, refresh_life=None, leeway=None,
+            user_id_claim=None
+        ),
+        text_signature = "(*, keys=(), issuer=None, audience=None, access_life=300, refresh_life=86400, \
+                          leeway=0, user_id_claim='user_id')"
+    )]
+    #[allow(clippy::too_many_arguments)]
+    fn new(
+        keys: Opt<'_, '_>,
+        issuer: Opt<'_, '_>,
+        audience: Opt<'_, '_>,
+        access_life: Opt<'_, '_>,
+        refresh_life: Opt<'_, '_>,
+        leeway: Opt<'_, '_>,
+        user_id_claim: Opt<'_, '_>,
+    ) -> PyResult<Self> {
+        guard(|| {
+            let usual = core::JwtConfig::default();
+            Ok(Self {
+                keys: keys.map_or_else(|| Ok(Vec::new()), read_keys)?,
+                issuer: opt_text(issuer, "issuer")?.map(|text| text.to_owned()),
+                audience: opt_text(audience, "audience")?.map(|text| text.to_owned()),
+                access_life: seconds(access_life, "access_life", usual.access_life)?,
+                refresh_life: seconds(refresh_life, "refresh_life", usual.refresh_life)?,
+                leeway: seconds(leeway, "leeway", usual.leeway)?,
+                user_id_claim: opt_text(user_id_claim, "user_id_claim")?
+                    .map_or(usual.user_id_claim, |text| text.to_owned()),
+            })
+        })
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "JwtConfig(keys={}, access_life={}, refresh_life={})",
+            self.keys.len(),
+            self.access_life,
+            self.refresh_life
+        )
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        not_picklable("JwtConfig")
+    }
+}
+
+fn read_keys(keys: Arg<'_, '_>) -> Result<Vec<Hmac>, Problem> {
+    let mut read = Vec::new();
+    for key in keys.try_iter()? {
+        let key = key?;
+        let key = key.cast::<JwtKey>().map_err(|_| Problem::wrong_type("keys", "JwtKey objects", &key))?;
+        read.push(key.get().key.copy());
+    }
+    Ok(read)
+}
+
+fn seconds(value: Opt<'_, '_>, name: &'static str, usual: u32) -> Result<u32, Problem> {
+    value.map_or(Ok(usual), |value| fitting(value, name, ErrorCode::OptionOutOfRange))
+}
