@@ -13,6 +13,7 @@ class TwinlockConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        """Registers the system checks."""
         from . import checks
 
         checks.register_all()

@@ -1,4 +1,4 @@
-"""The audit trail: one line per event on the logger `twinlock.audit`, with the fields in `record.twinlock` too.
+"""The audit trail: one line per event on the logger `twinlock.audit`, its fields in `record.twinlock`.
 
 No secret, code, token or password is ever given to it. The fields are written as ASCII JSON, so text that a
 user chose can forge no line.

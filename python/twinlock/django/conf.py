@@ -5,6 +5,7 @@ value of the wrong kind raises ImproperlyConfigured with the name of the setting
 which may be a key. The settings of django-totp (`TOTP_ISSUER`, `SITE_NAME`, …) are understood where
 `TWINLOCK` says nothing.
 """
+# ruff: noqa: N802 - settings are upper case wherever they are read
 
 from __future__ import annotations
 
@@ -47,6 +48,7 @@ class Settings:
 
     @property
     def KEYS(self) -> str:
+        """The key ring, required: `tlk1_…` keys, the first seals and signs, the others only open."""
         value = _twinlock().get("KEYS")
         if isinstance(value, (list, tuple)) and all(isinstance(key, str) for key in value):
             value = ",".join(value)
@@ -59,10 +61,12 @@ class Settings:
 
     @property
     def ISSUER(self) -> str:
+        """The service's name in authenticator apps. Also TOTP_ISSUER."""
         return _text("ISSUER", "TOTP_ISSUER", "MyApp")
 
     @property
     def POLICY(self) -> dict[str, Any]:
+        """What differs from the engine's policy; also TOTP_MAX_BACKUP_CODES and TOTP_TOKEN_MAX_AGE."""
         policy = dict(_typed("TWINLOCK['POLICY']", _twinlock().get("POLICY", {}), Mapping, "a dict"))
         for old, option in (
             ("TOTP_MAX_BACKUP_CODES", "backup_codes"),
@@ -77,6 +81,7 @@ class Settings:
 
     @property
     def JWT(self) -> Jwt:
+        """How tokens are signed; without SIGNING_KEY by keys derived from KEYS."""
         jwt = _typed("TWINLOCK['JWT']", _twinlock().get("JWT", {}), Mapping, "a dict")
         keys = _typed(
             "TWINLOCK['JWT']['VERIFYING_KEYS']", jwt.get("VERIFYING_KEYS", ()), (list, tuple), "a list"
@@ -104,10 +109,12 @@ class Settings:
 
     @property
     def THROTTLE_RATE(self) -> str:
+        """Requests per client and endpoint group, as DRF writes rates. Also TOTP_THROTTLE_RATE."""
         return _text("THROTTLE_RATE", "TOTP_THROTTLE_RATE", "10/minute")
 
     @property
     def TRUSTED_PROXIES(self) -> int:
+        """How many proxies in front are ours: so many entries of X-Forwarded-For are believed."""
         count = _int("TWINLOCK['TRUSTED_PROXIES']", _twinlock().get("TRUSTED_PROXIES", 0))
         if count < 0:
             raise ImproperlyConfigured("TWINLOCK['TRUSTED_PROXIES'] must be 0 or more.")
@@ -115,6 +122,7 @@ class Settings:
 
     @property
     def RECOVERY(self) -> str:
+        """What recovery by mail needs beside link and password; see `recovery`."""
         mode = _twinlock().get("RECOVERY", "backup_code")
         if mode not in RECOVERY_MODES:
             raise ImproperlyConfigured(
@@ -124,14 +132,21 @@ class Settings:
 
     @property
     def DANGER_DISABLE_WITHOUT_CODE(self) -> bool:
+        """Lets a stolen access token turn the second factor off."""
         return _flag("DANGER_DISABLE_WITHOUT_CODE")
 
     @property
     def DANGER_ROTATE_WITHOUT_CODE(self) -> bool:
+        """Lets a stolen access token mint backup codes."""
         return _flag("DANGER_ROTATE_WITHOUT_CODE")
 
     @property
+    def DANGER_THROTTLE_FAILS_OPEN(self) -> bool:
+        return _flag("DANGER_THROTTLE_FAILS_OPEN")
+
+    @property
     def RECOVERY_TIMEOUT(self) -> int:
+        """Seconds that a recovery link lives; Django's PASSWORD_RESET_TIMEOUT where it is not set."""
         seconds = _int(
             "TWINLOCK['RECOVERY_TIMEOUT']",
             _twinlock().get("RECOVERY_TIMEOUT", django_settings.PASSWORD_RESET_TIMEOUT),
@@ -142,6 +157,7 @@ class Settings:
 
     @property
     def SITE(self) -> Site:
+        """The site in mails; the old global names DOMAIN, SITE_NAME, PROTOCOL stand in."""
         site = _typed("TWINLOCK['SITE']", _twinlock().get("SITE", {}), Mapping, "a dict")
         olds = {
             "DOMAIN": ("DOMAIN", "localhost:3000"),
@@ -162,22 +178,26 @@ class Settings:
 
     @property
     def RECOVERY_CONFIRM_URL(self) -> str:
+        """The path in the recovery mail, with `{uid}` and `{token}`."""
         return _text("RECOVERY_CONFIRM_URL", "TOTP_RECOVERY_CONFIRM_URL", "/totp-recovery/{uid}/{token}")
 
     @property
     def RECOVERY_EMAIL_TEMPLATE(self) -> str:
+        """The template of the recovery mail."""
         return _text(
             "RECOVERY_EMAIL_TEMPLATE", "TOTP_RECOVERY_EMAIL_TEMPLATE", "twinlock/email/recovery.html"
         )
 
     @property
     def DISABLED_EMAIL_TEMPLATE(self) -> str:
+        """The template of the mail that says that the second factor is off."""
         return _text(
             "DISABLED_EMAIL_TEMPLATE", "TOTP_DISABLED_EMAIL_TEMPLATE", "twinlock/email/disabled.html"
         )
 
     @property
     def MAIL_SENDER(self) -> str:
+        """The dotted path of the callable that is given each mail job; see `mail`."""
         return _text("MAIL_SENDER", None, "twinlock.django.mail.in_background")
 
     @property

@@ -1,8 +1,8 @@
 """The mails, rendered and sent off the request's path, so that no answer's time tells whether one was sent.
 
-A mail is a small picklable job; `TWINLOCK["MAIL_SENDER"]` is the dotted path of a callable that runs it now or
-later: `in_background` (a thread of this process, the default), `at_once`, or a host's own that hands it to a
-task queue.
+A mail is a small picklable job; `TWINLOCK["MAIL_SENDER"]` is the dotted path of a callable that runs it now
+or later: `in_background` (a thread of this process, the default), `at_once`, or a host's own that hands it to
+a task queue.
 
 A template is one file with the blocks `subject`, `text_body` and `html_body`. Subject and text are rendered
 without HTML escaping, because they are no HTML.
@@ -57,6 +57,7 @@ class Guarded:
     subject: str | None
 
     def __call__(self) -> None:
+        """Runs the job."""
         try:
             self.job()
         except Exception as error:
@@ -70,6 +71,7 @@ class DisabledMail:
     subject: str
 
     def __call__(self) -> None:
+        """Sends the mail."""
         user = users.find(self.subject)
         if user is not None:
             send(settings.DISABLED_EMAIL_TEMPLATE, user, {})

@@ -39,16 +39,18 @@ class SecondFactorRecord(models.Model):
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta:
+        """Names, the guard of the version, and what operators may be allowed."""
+
         verbose_name = _("second factor")
         verbose_name_plural = _("second factors")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(version__gte=1), name="twinlock_version_from_1")
-        ]
-        permissions = [
+        constraints = (
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="twinlock_version_from_1"),
+        )
+        permissions = (
             ("unlock_second_factor", _("Can end the lock of a second factor")),
             ("reset_second_factor", _("Can turn a second factor off")),
             ("approve_recovery", _("Can approve a recovery request")),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"second factor of user {self.pk}"

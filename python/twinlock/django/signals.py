@@ -1,6 +1,7 @@
-"""The signals. Each is sent after its verdict was stored, with `send_robust`, so a failing receiver changes nothing and is logged.
+"""The signals, sent with `send_robust` after the verdict was stored: a failing receiver changes nothing.
 
-All carry `request` (None outside a request) and `user`. `sender` is the view's class, or `SecondFactorRecord` where no view is.
+All carry `request` (None outside a request) and `user`. `sender` is the view's class, or
+`SecondFactorRecord` where no view is.
 """
 
 from django.dispatch import Signal

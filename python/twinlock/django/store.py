@@ -1,7 +1,8 @@
-"""The store over the Django ORM: one row per user, replaced only where its version is still the one that was read.
+"""The store over the Django ORM: one row per user, replaced only where its version is still the one read.
 
-Every save is a durable transaction of its own, because a verdict that a rollback can undo is none: inside an open transaction
-(ATOMIC_REQUESTS, an `atomic` block, autocommit off) `load` refuses with TransactionOpen before anything is evaluated.
+Every save is a durable transaction of its own, because a verdict that a rollback can undo is none: inside an
+open transaction (ATOMIC_REQUESTS, an `atomic` block, autocommit off) `load` refuses with TransactionOpen
+before anything is evaluated.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 
 OPEN = (
     "Second-factor calls must not run inside an open transaction: a rollback would undo the verdict. "
-    "Call them outside `atomic`, and mark the view `transaction.non_atomic_requests` where ATOMIC_REQUESTS is on."
+    "Call them outside `atomic`, and mark the view `transaction.non_atomic_requests` under ATOMIC_REQUESTS."
 )
 
 
 class DjangoStore:
-    """`twinlock.stores.Store` over SecondFactorRecord. `engine` gives the engine that can read a record's status."""
+    """A `twinlock.stores.Store` over SecondFactorRecord. `engine` gives the engine that reads a status."""
 
     def __init__(self, engine: Callable[[], Engine]) -> None:
         self._engine = engine
@@ -122,11 +123,13 @@ def _update(alias: str, subject: str, expected_version: int, values: dict[str, A
 
 def _refuse_open_transaction(alias: str) -> None:
     connection = transaction.get_connection(alias)
-    if not connection.in_atomic_block and not connection.get_autocommit():
-        raise TransactionOpen(OPEN)
+    if not connection.in_atomic_block:
+        if not connection.get_autocommit():
+            raise TransactionOpen(OPEN)
+        return
     try:
-        # Django's own rule, asked with an empty block: it knows its TestCase, whose outer blocks do not count.
-        with transaction.atomic(using=alias, durable=True):
+        # Django's own rule, asked with an empty block: the outer blocks of its TestCase do not count.
+        with transaction.atomic(using=alias, durable=True, savepoint=False):
             pass
     except RuntimeError as error:
         raise TransactionOpen(OPEN) from error

@@ -28,6 +28,8 @@ def subject_of(user: User) -> str:
 def pk_of(subject: str) -> Any:
     """The primary key of a subject, or None where no user can have it."""
     field = get_user_model()._meta.pk
+    if not subject.isprintable():
+        return None
     try:
         pk = field.to_python(subject)
     except (ValidationError, ValueError, OverflowError):
@@ -72,11 +74,12 @@ def has_credential(user: User, claim: Any) -> bool:
         return False
     fallback = getattr(user, "get_session_auth_fallback_hash", None)
     hashes = [_session_hash(user), *(fallback() if fallback else ())]
-    return any([hmac.compare_digest(_digest(text)[:CRED_HEX].encode(), claim.encode()) for text in hashes])
+    matches = [hmac.compare_digest(_digest(text)[:CRED_HEX].encode(), claim.encode()) for text in hashes]
+    return any(matches)
 
 
 def account_name(user: User) -> str:
-    """The user's name as authenticator apps show it: no colon, no control characters, at most 128 of the rest."""
+    """The user's name as authenticator apps show it: no colon, no control characters, 128 at most."""
     kept = "".join(char for char in user.get_username() if char.isprintable() and char != ":")
     return kept[:ACCOUNT_MAX].strip() or "user"
 

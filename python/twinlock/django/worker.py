@@ -1,4 +1,4 @@
-"""One daemon thread that runs jobs in order: started by the first job, anew after a fork, bounded in what may wait."""
+"""One daemon thread that runs jobs in order: started by the first job, anew after a fork; a bounded queue."""
 
 from __future__ import annotations
 

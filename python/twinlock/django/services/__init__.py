@@ -1,7 +1,8 @@
 """The one writer of second factors: every view, command and admin action calls these.
 
-Calls that decide must run outside a transaction (`twinlock.errors.TransactionOpen` otherwise); `status`, `refresh` and
-`verify_access` only read. A refusal is `twinlock.errors.Refused`, a fault `twinlock.errors.Fault`; both are in the audit log.
+Calls that decide must run outside a transaction (`twinlock.errors.TransactionOpen` otherwise); `status`,
+`refresh` and `verify_access` only read. A refusal is `twinlock.errors.Refused`, a fault
+`twinlock.errors.Fault`; both are in the audit log.
 `request` and `sender` go into the signals and the log and change nothing else.
 """
 
@@ -19,7 +20,7 @@ from .manage import (
     unlock,
 )
 from .sign_in import begin_sign_in, finish_sign_in
-from .tokens import mint, refresh, verify_access
+from .tokens import mint, refresh, verify, verify_access
 
 __all__ = [
     "admin_reset",
@@ -39,5 +40,6 @@ __all__ = [
     "second_factor",
     "status",
     "unlock",
+    "verify",
     "verify_access",
 ]

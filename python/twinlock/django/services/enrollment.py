@@ -25,7 +25,7 @@ def begin_enrollment(user: Any, *, name: str | None = None, request: Any = None)
 
 
 def confirm_enrollment(user: Any, code: str, *, request: Any = None, sender: Any = None) -> Enrolled:
-    """Confirms the pending device with its first code. The result holds the backup codes and a proof for new tokens.
+    """Confirms the pending device with its first code; gives the backup codes and a proof for new tokens.
 
     Refused: `wrong_code`, `no_pending_enrollment`, `enrollment_expired`, `already_enrolled`.
     """

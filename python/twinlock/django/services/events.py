@@ -15,5 +15,5 @@ def tell(signal: Signal, *, user: Any, request: Any, sender: Any, **extra: Any) 
 
 
 def typed(text: Any) -> Any:
-    """What a user typed, with text that has no UTF-8 form (a lone surrogate) made into text that matches nothing."""
+    """What a user typed; text without a UTF-8 form (a lone surrogate) becomes text that matches nothing."""
     return text.encode("utf-8", "replace").decode() if isinstance(text, str) else text

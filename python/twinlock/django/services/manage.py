@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def status(user: Any) -> Status:
-    """The state of the user's second factor. Nothing secret is in it; it may be asked inside a transaction."""
+    """The state of the user's second factor, nothing secret in it. May be asked inside a transaction."""
     subject = users.subject_of(user)
     with audit.watched("status", subject):
         found = read(subject)
@@ -52,7 +52,7 @@ def disable_without_code(user: Any, *, request: Any = None, sender: Any = None) 
 
 
 def regenerate_backup_codes(user: Any, *, otp: str, request: Any = None, sender: Any = None) -> list[str]:
-    """Replaces the whole set of backup codes after a right code of the authenticator; returns the new set, once.
+    """Replaces the whole set of backup codes after a right code of the authenticator; returns the new set.
 
     Refused: as `disable`.
     """
@@ -87,8 +87,10 @@ def admin_reset(user: Any, *, request: Any = None, sender: Any = None) -> None:
 
 
 def recover(user: Any, *, backup: str | None, request: Any = None, sender: Any = None) -> None:
-    """Turns the second factor off for a recovery link whose other conditions `recovery` has checked, with a backup code where
-    the policy asks one. Refused: as `disable`."""
+    """Turns the second factor off for a link that `recovery` has checked, with a backup code if asked.
+
+    Refused: as `disable`.
+    """
     subject = users.subject_of(user)
     with audit.watched("recovery", subject, request):
         if backup is None:

@@ -21,9 +21,10 @@ FEW_CODES = 3
 def begin_sign_in(
     user: Any, *, methods: Sequence[str] = ("pwd",), request: Any = None, sender: Any = None
 ) -> SignIn:
-    """Says that the user passed the first factor: `.challenge` to answer, or `.proof` where no second factor is set.
+    """Says that the user passed the first factor: `.challenge` to answer, or `.proof` where no second is set.
 
-    The challenge dies when the user's password changes. Refused: `token_invalid` for a user who may not sign in.
+    The challenge dies when the user's password changes. Refused: `token_invalid` for a user who may not sign
+    in.
     """
     subject = users.subject_of(user)
     with audit.watched("sign_in", subject, request):
@@ -46,10 +47,11 @@ def finish_sign_in(
     request: Any = None,
     sender: Any = None,
 ) -> tuple[Any, Proof]:
-    """Checks the answer to a challenge and returns the user with a proof. Exactly one of `otp` and `backup` is given.
+    """Checks the answer to a challenge; returns the user and a proof. Give one of `otp` and `backup`.
 
-    Refused: `challenge_invalid` (also for a user who is gone, inactive or has a new password), `challenge_spent`, `wrong_code`,
-    `replayed`, `locked` with `.retry_after`, `factor_disabled`, `not_enrolled`, `contended`.
+    Refused: `challenge_invalid` (also for a user who is gone, inactive or has a new password),
+    `challenge_spent`, `wrong_code`, `replayed`, `locked` with `.retry_after`, `factor_disabled`,
+    `not_enrolled`, `contended`.
     """
     user = _challenged(challenge, request)
     subject = users.subject_of(user)

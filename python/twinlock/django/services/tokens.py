@@ -47,9 +47,25 @@ def refresh(refresh_token: str, *, request: Any = None) -> AccessToken:
 def verify_access(token: str) -> tuple[Any, dict[str, Any]]:
     """The user and the claims of an access token that still counts; one query.
 
-    Refused: `token_expired`; `token_invalid` also when the user is gone or inactive, or password or second factor changed.
+    Refused: `token_expired`; `token_invalid` also when the user is gone or inactive, or password or second
+    factor changed.
     """
-    claims = engine().verify(_text(token), "access")
+    return _still_counts(engine().verify(_text(token), "access"))
+
+
+def verify(token: str) -> tuple[Any, dict[str, Any]]:
+    """As `verify_access`, for a token that may be an access or a refresh token. A challenge is neither."""
+    text = _text(token)
+    try:
+        claims = engine().verify(text, "access")
+    except Refused as refusal:
+        if refusal.code != "token_invalid":
+            raise
+        claims = engine().verify(text, "refresh")
+    return _still_counts(claims)
+
+
+def _still_counts(claims: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     user, epoch = _user_and_epoch(claims["sub"])
     user = _checked(user, claims)
     if claims.get("epoch") != epoch:
