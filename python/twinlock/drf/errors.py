@@ -1,0 +1,129 @@
+"""How refusals, faults and DRF's own exceptions become answers.
+
+Every answer that is not a field error has `detail`, the contract's sentence, and `code`, a stable name: of the core's table of
+errors, or DRF's where DRF refuses. Field errors keep DRF's shape. The handler belongs to our views alone; the project's
+EXCEPTION_HANDLER is for the project's views.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import UnreadablePostError
+from django.utils import timezone
+from rest_framework import status
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from twinlock.errors import Fault, InternalFault, Refused, StoreFault
+
+from .parsers import BodyTooLarge
+
+log = logging.getLogger("twinlock.drf")
+
+STORE_RETRY_AFTER = 5
+
+INVALID_CHALLENGE = "Invalid or expired challenge token."
+INVALID_CODE = "Invalid 2FA code."
+
+_STATUS = {
+    "locked": status.HTTP_429_TOO_MANY_REQUESTS,
+    "factor_disabled": status.HTTP_429_TOO_MANY_REQUESTS,
+    "contended": status.HTTP_429_TOO_MANY_REQUESTS,
+    "second_factor_required": status.HTTP_403_FORBIDDEN,
+    "token_invalid": status.HTTP_401_UNAUTHORIZED,
+    "token_expired": status.HTTP_401_UNAUTHORIZED,
+}
+_TEXTS = {
+    "wrong_code": INVALID_CODE,
+    "replayed": INVALID_CODE,
+    "challenge_invalid": INVALID_CHALLENGE,
+    "challenge_spent": INVALID_CHALLENGE,
+}
+
+
+class SecondFactorRequired(APIException):
+    """403: the request is allowed, with a code that is not in it. `methods` says which kinds are taken."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+
+    def __init__(self, methods: list[str]) -> None:
+        refusal = Refused("second_factor_required")
+        super().__init__({"detail": str(refusal), "code": refusal.code})
+        self.methods = methods
+
+
+class Unavailable(APIException):
+    """503: a key, a record or the store cannot be used. An operator's task, never the user's fault."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "The second factor cannot be checked at the moment; try again later."
+    wait: int | None = None
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(code=fault.code)
+        if isinstance(fault, StoreFault):
+            self.wait = STORE_RETRY_AFTER
+        if isinstance(fault, InternalFault):
+            self.status_code = status.HTTP_500_INTERNAL_SERVER_ERROR
+        # Without a traceback: the frames hold what the user typed.
+        log.error("%s: a request was answered with %d", fault.code, self.status_code)
+
+
+def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """The exception handler of our views. None: a defect, for Django to report."""
+    if isinstance(exc, Refused):
+        return refused(exc, context["view"].refusal_texts)
+    response = exception_handler(_as_api_exception(exc), context)
+    if response is not None and isinstance(response.data, dict) and "detail" in response.data:
+        _complete(response, exc)
+    return response
+
+
+def refused(refusal: Refused, texts: Mapping[str, str]) -> Response:
+    """The answer to a refusal, in the words of the endpoint, of the contract, or of the core."""
+    code = refusal.code
+    body: dict[str, Any] = {"detail": texts.get(code) or _TEXTS.get(code) or str(refusal), "code": code}
+    headers = {}
+    if refusal.retry_after is not None:
+        body["retry_after"] = refusal.retry_after
+        headers["Retry-After"] = str(refusal.retry_after)
+        if code == "locked":
+            body["locked_until"] = moment(int(timezone.now().timestamp()) + refusal.retry_after)
+    return Response(body, status=_STATUS.get(code, status.HTTP_400_BAD_REQUEST), headers=headers)
+
+
+def moment(seconds: int | None) -> str | None:
+    """Unix seconds as ISO 8601 in UTC."""
+    if seconds is None:
+        return None
+    return datetime.datetime.fromtimestamp(seconds, tz=datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _as_api_exception(exc: Exception) -> Exception:
+    if isinstance(exc, Fault):
+        return Unavailable(exc)
+    if isinstance(exc, (OperationalError, InterfaceError)):
+        return Unavailable(StoreFault())
+    if isinstance(exc, RequestDataTooBig):
+        return BodyTooLarge()
+    if isinstance(exc, (SuspiciousOperation, UnreadablePostError)):
+        return ParseError()
+    return exc
+
+
+def _complete(response: Response, exc: Exception) -> None:
+    body = response.data
+    code = body.get("code") or getattr(body["detail"], "code", "error")
+    # `method_not_allowed` is the core's name for a kind of code that is not taken.
+    body["code"] = "http_method_not_allowed" if code == "method_not_allowed" else code
+    if "Retry-After" in response.headers:
+        body["retry_after"] = int(response.headers["Retry-After"])
+    if isinstance(exc, SecondFactorRequired):
+        body["methods"] = exc.methods
