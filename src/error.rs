@@ -90,6 +90,8 @@ table! {
     -47 StoreFailed "store_failed" "The store could not be read or written."
     -48 TransactionOpen "transaction_open" "A verdict must not be made inside an open transaction: a rollback would undo it."
     -49 ArgumentInvalid "argument_invalid" "The arguments do not fit together, or an object is used a second time."
+    -50 HandleInvalid "handle_invalid" "The handle was freed, or is of another kind."
+    -51 ArgumentUnknown "argument_unknown" "An argument is not one of the documented constants."
 }
 
 impl ErrorCode {

@@ -62,6 +62,7 @@
 //! # }
 //! ```
 #![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 mod encoding;
 mod engine;

@@ -2,6 +2,7 @@
 //! they hold must open. A change here breaks every database out there.
 //!
 //! `TWINLOCK_BLESS=1 cargo test --test formats` writes the files anew, for a new format version.
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod support;
 

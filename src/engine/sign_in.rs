@@ -75,7 +75,7 @@ impl Engine {
         let mut opened = self.open(&subject, record, now)?;
         let usable = opened
             .require_enrolled()
-            .and_then(|()| if claims.epoch == opened.record.epoch { Ok(()) } else { Err(invalid) })
+            .and_then(|()| (claims.epoch == opened.record.epoch).then_some(()).ok_or(invalid))
             .and_then(|()| {
                 opened.record.challenges.check(&claims.id, claims.issued_at, self.policy.challenge_tries)
             })

@@ -1,5 +1,6 @@
 //! A site with one engine, one store and users with authenticators, for the tests of the flows.
-#![allow(dead_code)]
+// Each test file is a program of its own and uses a part of this; a test may panic.
+#![allow(dead_code, clippy::arithmetic_side_effects, clippy::panic, clippy::unwrap_used)]
 
 use std::sync::Mutex;
 

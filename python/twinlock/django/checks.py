@@ -70,8 +70,8 @@ def check_policy(**_: Any) -> list[CheckMessage]:
     except (Fault, TypeError) as error:
         code = f" ({error.code})" if isinstance(error, Fault) else ""
         hint = (
-            "Look at TWINLOCK['ISSUER'], ['POLICY'] (and TOTP_MAX_BACKUP_CODES, TOTP_TOKEN_MAX_AGE) and ['JWT']; "
-            "twinlock.Policy.OPTIONS lists every option with its bounds."
+            "Look at TWINLOCK['ISSUER'], ['POLICY'] (and TOTP_MAX_BACKUP_CODES, TOTP_TOKEN_MAX_AGE) and ['JWT'];"
+            " twinlock.Policy.OPTIONS lists every option with its bounds."
         )
         return [
             Error(f"The second factor's settings do not work{code}: {error}", hint=hint, id="twinlock.E003")
@@ -162,6 +162,9 @@ def check_danger(**_: Any) -> list[CheckMessage]:
             ),
             "['DANGER_ROTATE_WITHOUT_CODE']: a stolen access token mints backup codes": (
                 settings.DANGER_ROTATE_WITHOUT_CODE
+            ),
+            "['DANGER_THROTTLE_FAILS_OPEN']: a cache that is down ends the limits on requests": (
+                settings.DANGER_THROTTLE_FAILS_OPEN
             ),
             "['RECOVERY']: mailbox and password together turn the second factor off": (
                 settings.RECOVERY.startswith("DANGER_")

@@ -142,6 +142,7 @@ class Settings:
 
     @property
     def DANGER_THROTTLE_FAILS_OPEN(self) -> bool:
+        """Lets requests through while the cache that counts them is down."""
         return _flag("DANGER_THROTTLE_FAILS_OPEN")
 
     @property

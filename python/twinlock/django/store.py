@@ -8,18 +8,18 @@ before anything is evaluated.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings as django_settings
-from django.db import DatabaseError, IntegrityError, InterfaceError, router, transaction
+from django.db import IntegrityError, router, transaction
 from django.utils import timezone
 
-from twinlock.errors import Refused, StoreFault, TransactionOpen
+from twinlock.errors import Refused, TransactionOpen
 
 from . import users
 from .conf import settings
+from .faults import store_faults
 from .models import SecondFactorRecord
 
 if TYPE_CHECKING:
@@ -94,15 +94,6 @@ def mirrors(status: Status) -> dict[str, Any]:
         "last_used_at": _when(max((device.last_used_at for device in devices), default=None)),
         "epoch": status.epoch,
     }
-
-
-@contextmanager
-def store_faults() -> Iterator[None]:
-    """Turns what a database can fail with into StoreFault: locked, gone, full. Nothing is granted then."""
-    try:
-        yield
-    except (DatabaseError, InterfaceError) as error:
-        raise StoreFault from error
 
 
 def _insert(alias: str, subject: str, values: dict[str, Any]) -> bool:

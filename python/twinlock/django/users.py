@@ -13,6 +13,8 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import router
 
+from .faults import store_faults
+
 User = Any
 """An instance of the host's user model."""
 
@@ -28,7 +30,7 @@ def subject_of(user: User) -> str:
 def pk_of(subject: str) -> Any:
     """The primary key of a subject, or None where no user can have it."""
     field = get_user_model()._meta.pk
-    if not subject.isprintable():
+    if "\x00" in subject:  # PostgreSQL raises on it
         return None
     try:
         pk = field.to_python(subject)
@@ -43,14 +45,16 @@ def find(subject: str) -> User | None:
     pk = pk_of(subject)
     if pk is None:
         return None
-    return model._default_manager.using(router.db_for_write(model)).filter(pk=pk).first()
+    with store_faults():
+        return model._default_manager.using(router.db_for_write(model)).filter(pk=pk).first()
 
 
 def exists(subject: str) -> bool:
     """Whether a row of that subject is there, hidden by the model's manager or not."""
     model = get_user_model()
     pk = pk_of(subject)
-    return pk is not None and model._base_manager.using(router.db_for_write(model)).filter(pk=pk).exists()
+    with store_faults():
+        return pk is not None and model._base_manager.using(router.db_for_write(model)).filter(pk=pk).exists()
 
 
 def is_active(user: User) -> bool:

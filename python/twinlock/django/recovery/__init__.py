@@ -21,6 +21,7 @@ from twinlock.errors import Refused
 
 from .. import audit, mail, services, users
 from ..conf import settings
+from ..faults import store_faults
 from ..services.events import typed
 from ..store import rows
 from . import link
@@ -63,7 +64,7 @@ def approve(user: Any, *, request: Any = None) -> None:
     Refused: `not_enrolled` where none waits.
     """
     subject = users.subject_of(user)
-    with audit.watched("recovery_approval", subject, request):
+    with audit.watched("recovery_approval", subject, request), store_faults():
         waiting = rows(subject).filter(enabled=True, recovery_requested_at__isnull=False)
         if not waiting.update(recovery_approved_at=timezone.now()):
             raise Refused("not_enrolled")

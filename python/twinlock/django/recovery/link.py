@@ -14,6 +14,7 @@ from django.utils.http import base36_to_int, urlsafe_base64_decode, urlsafe_base
 
 from .. import services, users
 from ..conf import settings
+from ..faults import store_faults
 from ..store import rows
 
 
@@ -79,7 +80,9 @@ def case_of_user(user: Any) -> Case | None:
     """The user's living request, seen with the epoch inside the sealed record; None where there is none."""
     if user is None or not users.is_active(user):
         return None
-    times = rows(users.subject_of(user)).values_list("recovery_requested_at", "recovery_approved_at").first()
+    with store_faults():
+        row = rows(users.subject_of(user))
+        times = row.values_list("recovery_requested_at", "recovery_approved_at").first()
     if times is None or times[0] is None or times[0] < timezone.now() - life():
         return None
     status = services.status(user)
@@ -104,7 +107,8 @@ def approved(case: Case) -> bool:
 def claim(case: Case) -> bool:
     """Uses the request up: of two holders of one link only one gets on."""
     row = rows(case.subject).filter(enabled=True, epoch=case.epoch, recovery_requested_at=case.requested_at)
-    return bool(row.update(recovery_requested_at=None, recovery_approved_at=None) == 1)
+    with store_faults():
+        return bool(row.update(recovery_requested_at=None, recovery_approved_at=None) == 1)
 
 
 def life() -> datetime.timedelta:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from twinlock.errors import Refused
+from twinlock.errors import Refused, StoreFault
 
 from .. import audit, signals, users
+from ..faults import store_faults
 from ..store import rows
 from .build import engine, second_factor
 from .events import tell, typed
@@ -73,7 +74,11 @@ def finish_sign_in(
 def _backup_code_spent(user: Any, *, request: Any, sender: Any) -> None:
     """Tells that a backup code was used, and how many are left."""
     subject = users.subject_of(user)
-    left = rows(subject).values_list("backup_codes_left", flat=True).first() or 0
+    try:
+        with store_faults():
+            left = rows(subject).values_list("backup_codes_left", flat=True).first() or 0
+    except StoreFault:  # the sign-in is stored and stands; only its news is lost
+        return
     audit.event("backup_code_used", subject, request=request, codes_left=left)
     if left <= FEW_CODES:
         audit.event("backup_codes_low", subject, request=request, codes_left=left)

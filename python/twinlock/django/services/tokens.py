@@ -11,7 +11,8 @@ from django.db.models import F
 from twinlock.errors import Refused
 
 from .. import audit, users
-from ..store import database, read, store_faults
+from ..faults import store_faults
+from ..store import database, read
 from .build import engine
 from .events import typed
 
