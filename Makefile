@@ -9,7 +9,7 @@ STAMPS := $(VENV)/.stamps
 CARGO_FLAGS := --locked
 
 WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
-	-not -name '*.so' -not -name '*.pyc') Cargo.toml Cargo.lock .cargo/config.toml pyproject.toml README.md
+	-not -name '*.so' -not -name '*.pyc') Cargo.toml Cargo.lock .cargo/config.toml pyproject.toml $(wildcard README.md)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
