@@ -41,7 +41,8 @@ class RunningSite:
         self.port = 0
         self._workers = workers
         self._threads = threads
-        self._env = os.environ | {"SITE_VAR": str(folder), "PYTHONPATH": str(HERE)} | (env or {})
+        own = {"SITE_VAR": str(folder), "PYTHONPATH": str(HERE), "DJANGO_SETTINGS_MODULE": "site_.settings"}
+        self._env = os.environ | own | (env or {})
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -94,7 +95,15 @@ class RunningSite:
     def _start(self, listener: int) -> subprocess.Popen[bytes]:
         # The socket is bound here and handed down: no other program can take the port in between.
         options = f"--bind=fd://{listener} --workers={self._workers} --threads={self._threads}".split()
-        command = [sys.executable, "-m", "gunicorn", *options, "--graceful-timeout=5", "site_.wsgi"]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            *options,
+            "--preload",
+            "--graceful-timeout=5",
+            "site_.wsgi",
+        ]
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 command,

@@ -2,7 +2,7 @@
 
 Read from the environment, all optional:
 
-* `SITE_VAR`: the folder for the database, the keys and the cache (default: `var` beside `manage.py`)
+* `SITE_VAR`: the folder for the database and the keys (default: `var` beside `manage.py`)
 * `SITE_DATABASE_URL`: `postgresql://user:password@host:port/name` instead of SQLite
 * `SITE_SECRET_KEY`, `TWINLOCK_KEYS`: the keys; without them, ones kept in `SITE_VAR` are used
 * `SITE_HOSTS`: further host names, separated by commas
@@ -59,9 +59,13 @@ TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP
 url = os.environ.get("SITE_DATABASE_URL")
 DATABASES = {"default": postgresql(url) if url else sqlite(VAR / "site.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Shared by all worker processes, so that the limit per address counts them together.
+# Shared by all worker processes, so that the limit per address counts them together; no service of its own.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR / "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "site_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 AUTH_PASSWORD_VALIDATORS = [

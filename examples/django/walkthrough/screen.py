@@ -60,5 +60,5 @@ def _shorten(value: Any) -> Any:
     if isinstance(value, list):
         return [_shorten(item) for item in value[:2]] + ([f"… {len(value)} in all"] if len(value) > 2 else [])
     if isinstance(value, str) and len(value) > _LONGEST:
-        return value[: _LONGEST - 1] + "…"
+        return f"{value[:12]}…{value[-12:]}"
     return value

@@ -102,7 +102,9 @@ class Person:
 
     def wrong_code(self):
         right = {self.code(step) for step in range(-2, 3)}
-        return next(code for code in ("000000", "111111", "222222", "333333", "444444", "555555") if code not in right)
+        return next(
+            code for code in ("000000", "111111", "222222", "333333", "444444", "555555") if code not in right
+        )
 
     def enroll(self):
         """Signs in, creates, confirms; the clock is then one step past the code that confirmed."""

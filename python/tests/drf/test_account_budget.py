@@ -21,14 +21,17 @@ def test_thr_04_a_lock_answers_429_with_a_time_and_the_same_bytes_whether_the_co
     assert {response.status_code for response in (wrong, right, backup)} == {429}
     assert wrong.content == right.content == backup.content
     headers = [
-        {name: value for name, value in response.headers.items() if name != "Date"} for response in (wrong, right, backup)
+        {name: value for name, value in response.headers.items() if name != "Date"}
+        for response in (wrong, right, backup)
     ]
     assert headers[0] == headers[1] == headers[2]
     assert wrong.json() == {
         "detail": "Too many wrong codes; try again later.",
         "code": "locked",
         "retry_after": 30,
-        "locked_until": timezone.now().astimezone(timezone.UTC if hasattr(timezone, "UTC") else None).strftime("%Y-%m-%dT%H:%M:%SZ")
+        "locked_until": timezone.now()
+        .astimezone(timezone.UTC if hasattr(timezone, "UTC") else None)
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
         if False
         else wrong.json()["locked_until"],
     }
@@ -117,8 +120,16 @@ def test_a_disabled_factor_says_so_until_it_is_unlocked(enrolled, settings):
 
 def test_bak_03_backup_codes_are_shown_once(enrolled):
     """BAK-03, ENR-07: no later answer holds a code or the secret."""
-    answers = [enrolled.get("totp/status"), enrolled.post("totp/create"), enrolled.post("totp/confirm", {"input_code": "1"})]
-    answers += [enrolled.answer(otp_code=enrolled.code()), enrolled.post("totp/disable"), enrolled.http.get("/api/")]
+    answers = [
+        enrolled.get("totp/status"),
+        enrolled.post("totp/create"),
+        enrolled.post("totp/confirm", {"input_code": "1"}),
+    ]
+    answers += [
+        enrolled.answer(otp_code=enrolled.code()),
+        enrolled.post("totp/disable"),
+        enrolled.http.get("/api/"),
+    ]
     for response in answers:
         assert enrolled.secret.encode() not in response.content
         assert not any(code.encode() in response.content for code in enrolled.backup_codes)
@@ -127,11 +138,16 @@ def test_bak_03_backup_codes_are_shown_once(enrolled):
 def test_bak_06_a_backup_code_is_not_enough_to_make_new_ones(enrolled):
     response = enrolled.post("totp/rotate_backup_codes", {"backup_code": enrolled.backup_codes[0]})
     assert response.status_code == 400
-    assert response.json() == {"detail": "This kind of code is not accepted here.", "code": "method_not_allowed"}
+    assert response.json() == {
+        "detail": "This kind of code is not accepted here.",
+        "code": "method_not_allowed",
+    }
     assert enrolled.answer(backup_code=enrolled.backup_codes[0]).status_code == 200, "it was not spent"
 
 
-@pytest.mark.parametrize("shape", [str.lower, str.upper, lambda code: code.replace("-", ""), lambda code: code.replace("-", " ")])
+@pytest.mark.parametrize(
+    "shape", [str.lower, str.upper, lambda code: code.replace("-", ""), lambda code: code.replace("-", " ")]
+)
 def test_bak_07_case_spaces_and_hyphens_do_not_matter(enrolled, shape):
     assert enrolled.answer(backup_code=shape(enrolled.backup_codes[0])).status_code == 200
     assert enrolled.answer(backup_code=enrolled.backup_codes[0]).status_code == 400

@@ -38,7 +38,10 @@ def test_authentication_costs_one_query(enrolled):
 def test_no_other_scheme_and_no_header_is_our_business(enrolled):
     for header in ({}, {"HTTP_AUTHORIZATION": "Basic eDp5"}, {"HTTP_AUTHORIZATION": "Token abc"}):
         enrolled.http.credentials(**header)
-        assert me(enrolled).json()["code" if False else "detail"] == "Authentication credentials were not provided."
+        assert (
+            me(enrolled).json()["code" if False else "detail"]
+            == "Authentication credentials were not provided."
+        )
 
 
 def test_what_does_not_count_is_told_in_simplejwts_words(enrolled):
@@ -60,7 +63,10 @@ def test_a_user_who_is_gone_or_inactive_is_told_so(enrolled):
     enrolled.user.is_active = False
     enrolled.user.save()
     inactive = me(enrolled, access)
-    assert (inactive.status_code, inactive.json()) == (401, {"detail": "User is inactive", "code": "user_inactive"})
+    assert (inactive.status_code, inactive.json()) == (
+        401,
+        {"detail": "User is inactive", "code": "user_inactive"},
+    )
     enrolled.user.delete()
     gone = me(enrolled, access)
     assert (gone.status_code, gone.json()) == (401, {"detail": "User not found", "code": "user_not_found"})
@@ -81,7 +87,10 @@ def test_jwt_13_tokens_die_with_the_password_and_with_the_second_factor(enrolled
     else:
         services.bump_epoch(enrolled.user)
     assert me(enrolled, tokens["access"]).json() == NOT_VALID
-    for path, body in (("jwt/refresh", {"refresh": tokens["refresh"]}), ("jwt/verify", {"token": tokens["refresh"]})):
+    for path, body in (
+        ("jwt/refresh", {"refresh": tokens["refresh"]}),
+        ("jwt/verify", {"token": tokens["refresh"]}),
+    ):
         response = enrolled.post(path, body)
         assert (response.status_code, response.json()["code"]) == (401, "token_not_valid")
 
@@ -95,7 +104,10 @@ def test_jwt_13_refresh_asks_whether_the_user_is_there_and_active(enrolled, chan
         enrolled.user.is_active = False
         enrolled.user.save()
     response = enrolled.post("jwt/refresh", {"refresh": refresh})
-    assert (response.status_code, response.json()) == (401, {"detail": "Token is invalid", "code": "token_not_valid"})
+    assert (response.status_code, response.json()) == (
+        401,
+        {"detail": "Token is invalid", "code": "token_not_valid"},
+    )
 
 
 def test_enr_10_tokens_of_before_the_enrollment_are_dead(alice):
@@ -151,7 +163,9 @@ def test_simplejwts_own_class_accepts_our_access_tokens(person, settings):
     tokens = carol.sign_in()
 
     def authenticate(token):
-        return JWTAuthentication().authenticate(APIRequestFactory().get("/", HTTP_AUTHORIZATION=f"Bearer {token}"))
+        return JWTAuthentication().authenticate(
+            APIRequestFactory().get("/", HTTP_AUTHORIZATION=f"Bearer {token}")
+        )
 
     user, token = authenticate(tokens["access"])
     assert user == carol.user

@@ -96,7 +96,23 @@ def test_no_value_of_any_field_is_a_500(enrolled, right_values, settings, path):
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_no_body_is_a_500(enrolled, path):
     texts = [
-        *("null", "1", '"x"', "[]", "[[]]", "true", "1e999", "NaN", "Infinity", "", " ", "{", '{"a"', "\x00", '{"a":1}x'),
+        *(
+            "null",
+            "1",
+            '"x"',
+            "[]",
+            "[[]]",
+            "true",
+            "1e999",
+            "NaN",
+            "Infinity",
+            "",
+            " ",
+            "{",
+            '{"a"',
+            "\x00",
+            '{"a":1}x',
+        ),
         "[" * 30_000,
         '{"a":' * 10_000,
         "[" * 900 + "]" * 900,
@@ -154,7 +170,8 @@ def test_no_content_type_is_a_500(enrolled, content_type):
 
 @pytest.mark.parametrize("path", ENDPOINTS)
 @pytest.mark.parametrize(
-    "content_type", ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+    "content_type",
+    ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"],
 )
 def test_ten_megabytes_are_too_large(enrolled, path, content_type):
     response = enrolled.http.generic("POST", f"/api/{path}/", b"1" * 10_000_000, content_type=content_type)
@@ -194,8 +211,18 @@ def test_no_endpoint_fails_for_a_user_who_is_gone(enrolled, what):
     else:
         enrolled.user.is_active = False
         enrolled.user.save()
-    values = {"input_code": "123456", "otp_code": enrolled.code(), "token": tokens["access"], **enrolled.credentials}
-    values |= {"totp_challenge_token": challenge, "refresh": tokens["refresh"], "uid": "MQ", "email": "alice@example.com"}
+    values = {
+        "input_code": "123456",
+        "otp_code": enrolled.code(),
+        "token": tokens["access"],
+        **enrolled.credentials,
+    }
+    values |= {
+        "totp_challenge_token": challenge,
+        "refresh": tokens["refresh"],
+        "uid": "MQ",
+        "email": "alice@example.com",
+    }
     for path, fields in ENDPOINTS.items():
         response = enrolled.post(path, {field: values[field] for field in fields if field in values})
         assert_clear(response, allowed=(200,) if path == "totp/recovery" else ())
@@ -204,7 +231,17 @@ def test_no_endpoint_fails_for_a_user_who_is_gone(enrolled, what):
 
 @pytest.mark.parametrize(
     "header",
-    ["Bearer", "Bearer ", "Bearer a b", "bearer x", "Bearer \xff\xfe", "Bearer é.é.é", "Bearer " + "x" * 60_000, "\xff", "Bearer \x00"],
+    [
+        "Bearer",
+        "Bearer ",
+        "Bearer a b",
+        "bearer x",
+        "Bearer \xff\xfe",
+        "Bearer é.é.é",
+        "Bearer " + "x" * 60_000,
+        "\xff",
+        "Bearer \x00",
+    ],
 )
 @pytest.mark.parametrize("path", ["totp/create", "totp/confirm", "totp/disable", "totp/rotate_backup_codes"])
 def test_no_authorization_header_is_a_500(db, unthrottled, header, path):

@@ -111,7 +111,10 @@ def test_verify_too_late(enrolled):
 def test_verify_with_a_wrong_code(enrolled):
     for body in ({"otp_code": enrolled.wrong_code()}, {"backup_code": "AAAA-AAAA-AAAA-AAAA"}):
         response = enrolled.answer(**body)
-        assert (response.status_code, response.json()) == (400, {"detail": "Invalid 2FA code.", "code": "wrong_code"})
+        assert (response.status_code, response.json()) == (
+            400,
+            {"detail": "Invalid 2FA code.", "code": "wrong_code"},
+        )
 
 
 def test_verify_where_totp_was_turned_off_meanwhile(enrolled):

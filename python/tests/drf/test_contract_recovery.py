@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from twinlock.django import recovery
 
-SENT = {"details": "If an account with that email exists and has TOTP enabled, a recovery email has been sent."}
+SENT = {
+    "details": "If an account with that email exists and has TOTP enabled, a recovery email has been sent."
+}
 LINK_INVALID = {"message": ["The recovery link is invalid or has expired."]}
 
 
@@ -80,14 +82,23 @@ def test_guesses_at_the_password_are_limited_per_link_whatever_the_address(enrol
     link = {**link_of(enrolled), "password": "wrong"}
     settings.TWINLOCK = {**settings.TWINLOCK, "THROTTLE_RATE": "3/day"}
     statuses = [
-        enrolled.post("totp/recovery_confirm", link, REMOTE_ADDR=f"198.51.100.{host}").status_code for host in range(1, 6)
+        enrolled.post("totp/recovery_confirm", link, REMOTE_ADDR=f"198.51.100.{host}").status_code
+        for host in range(1, 6)
     ]
     assert statuses == [400, 400, 400, 429, 429]
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"uid": "MQ"}, {"uid": "é"}, {"uid": 12345}, {"token": 12345}, {"token": "x-y"}, {"uid": "AAAA" * 1000}, {"token": "é-1"}],
+    [
+        {"uid": "MQ"},
+        {"uid": "é"},
+        {"uid": 12345},
+        {"token": 12345},
+        {"token": "x-y"},
+        {"uid": "AAAA" * 1000},
+        {"token": "é-1"},
+    ],
 )
 def test_a_link_that_is_none(enrolled, change):
     link = {**link_of(enrolled), **change}

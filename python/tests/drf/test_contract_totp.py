@@ -36,7 +36,12 @@ def test_the_urls_have_the_contracts_names_and_paths(name, path):
 def test_the_parts_can_be_mounted_one_by_one():
     from twinlock.drf.urls import jwt, recovery, totp
 
-    names = {pattern.name for part in (jwt, recovery, totp) for pattern in part.urlpatterns if hasattr(pattern, "name")}
+    names = {
+        pattern.name
+        for part in (jwt, recovery, totp)
+        for pattern in part.urlpatterns
+        if hasattr(pattern, "name")
+    }
     assert {"totp-create", "totp-recovery-recovery", "jwt-create", "api-root"} <= names
 
 
@@ -74,7 +79,12 @@ def test_create_again_before_the_confirmation_makes_a_new_secret(alice):
     alice.sign_in_by_password()
     first, second = alice.create(), alice.create()
     assert first["secret"] != second["secret"]
-    assert alice.post("totp/confirm", {"input_code": pyotp.TOTP(first["secret"]).at(alice.clock.now)}).status_code == 400
+    assert (
+        alice.post(
+            "totp/confirm", {"input_code": pyotp.TOTP(first["secret"]).at(alice.clock.now)}
+        ).status_code
+        == 400
+    )
     assert alice.post("totp/confirm", {"input_code": alice.code()}).status_code == 200
 
 
@@ -138,14 +148,20 @@ def test_confirm_without_a_pending_enrollment(alice):
 def test_confirm_where_totp_is_enabled(enrolled):
     response = enrolled.post("totp/confirm", {"input_code": enrolled.code()})
     assert response.status_code == 400
-    assert response.json() == {"detail": "Backup codes already exist for this user.", "code": "already_enrolled"}
+    assert response.json() == {
+        "detail": "Backup codes already exist for this user.",
+        "code": "already_enrolled",
+    }
 
 
 def test_confirm_with_a_wrong_code(alice):
     alice.sign_in_by_password()
     alice.create()
     response = alice.post("totp/confirm", {"input_code": alice.wrong_code()})
-    assert (response.status_code, response.json()) == (400, {"detail": "Invalid TOTP code.", "code": "wrong_code"})
+    assert (response.status_code, response.json()) == (
+        400,
+        {"detail": "Invalid TOTP code.", "code": "wrong_code"},
+    )
 
 
 def test_confirm_too_late(alice):
@@ -178,7 +194,10 @@ def test_disable_and_rotate_without_totp(alice, path, body):
 @pytest.mark.parametrize("path", ["totp/disable", "totp/rotate_backup_codes"])
 def test_disable_and_rotate_with_a_wrong_code(enrolled, path):
     response = enrolled.post(path, {"otp_code": enrolled.wrong_code()})
-    assert (response.status_code, response.json()) == (400, {"detail": "Invalid 2FA code.", "code": "wrong_code"})
+    assert (response.status_code, response.json()) == (
+        400,
+        {"detail": "Invalid 2FA code.", "code": "wrong_code"},
+    )
 
 
 def test_rotate_returns_a_new_set(enrolled):
@@ -204,7 +223,14 @@ def test_the_old_behaviour_is_a_setting_named_for_its_danger(enrolled, settings)
 
 def test_the_status_before_and_after(alice):
     alice.sign_in_by_password()
-    nothing = {"enabled": False, "pending": False, "devices": [], "backup_codes_left": 0, "locked_until": None, "methods": []}
+    nothing = {
+        "enabled": False,
+        "pending": False,
+        "devices": [],
+        "backup_codes_left": 0,
+        "locked_until": None,
+        "methods": [],
+    }
     assert alice.get("totp/status").json() == nothing
     alice.create()
     assert alice.get("totp/status").json() == {**nothing, "pending": True}

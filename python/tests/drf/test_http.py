@@ -23,7 +23,11 @@ PATHS = {
 
 @pytest.mark.parametrize("path", PATHS)
 def test_enr_07_no_answer_may_be_stored(enrolled, path):
-    responses = [enrolled.post(path, PATHS[path]), enrolled.http.get(f"/api/{path}/"), enrolled.post(path, [])]
+    responses = [
+        enrolled.post(path, PATHS[path]),
+        enrolled.http.get(f"/api/{path}/"),
+        enrolled.post(path, []),
+    ]
     assert {response["Cache-Control"] for response in responses} == {"no-store"}
 
 
@@ -59,8 +63,14 @@ def test_a_transaction_that_a_middleware_opened_is_told_and_grants_nothing(alice
 
 
 def test_errors_are_ours_and_not_the_projects_handlers(alice, settings):
-    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "EXCEPTION_HANDLER": f"{__name__}.a_projects_handler"}
-    assert alice.post("jwt/create", {**alice.credentials, "password": "x"}).json()["code"] == "invalid_credentials"
+    settings.REST_FRAMEWORK = {
+        **settings.REST_FRAMEWORK,
+        "EXCEPTION_HANDLER": f"{__name__}.a_projects_handler",
+    }
+    assert (
+        alice.post("jwt/create", {**alice.credentials, "password": "x"}).json()["code"]
+        == "invalid_credentials"
+    )
 
 
 def a_projects_handler(exc, context):

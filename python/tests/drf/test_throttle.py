@@ -110,7 +110,9 @@ def test_rates_are_read_as_drf_writes_them(text, parsed):
         (0, None, "fe80::1%eth0", "fe80::/64"),
     ],
 )
-def test_thr_02_the_address_is_what_connected_unless_proxies_are_trusted(settings, proxies, forwarded, remote, counted):
+def test_thr_02_the_address_is_what_connected_unless_proxies_are_trusted(
+    settings, proxies, forwarded, remote, counted
+):
     settings.TWINLOCK = {**settings.TWINLOCK, "TRUSTED_PROXIES": proxies}
     extra = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
     request = Request(APIRequestFactory().get("/", REMOTE_ADDR=remote, **extra))

@@ -25,7 +25,10 @@ def test_weakness_01_every_file_is_python_3_10_and_needs_nothing_newer():
     for path in Path(twinlock.drf.__file__).parent.rglob("*.py"):
         tree = ast.parse(path.read_text(), feature_version=(3, 10))
         imported = {
-            (node.module, alias.name) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+            (node.module, alias.name)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
         }
         newer = {("warnings", "deprecated"), ("typing", "Self"), ("typing", "override"), ("datetime", "UTC")}
         assert not imported & newer, path
@@ -56,7 +59,8 @@ def test_weakness_03_a_spoofed_forwarded_for_does_not_open_the_throttle(alice, s
     settings.TWINLOCK = {**settings.TWINLOCK, "THROTTLE_RATE": "3/day"}
     wrong = {**alice.credentials, "password": "wrong"}
     statuses = [
-        alice.post("jwt/create", wrong, HTTP_X_FORWARDED_FOR=f"203.0.113.{client}").status_code for client in range(5)
+        alice.post("jwt/create", wrong, HTTP_X_FORWARDED_FOR=f"203.0.113.{client}").status_code
+        for client in range(5)
     ]
     assert statuses == [401, 401, 401, 429, 429]
 
@@ -64,7 +68,9 @@ def test_weakness_03_a_spoofed_forwarded_for_does_not_open_the_throttle(alice, s
 def test_weakness_03_parallel_requests_do_not_slip_past_the_throttle(alice, settings, monkeypatch):
     """The cache's `incr` is here as it is in a database cache: a read and a write, with everybody between them."""
     settings.TWINLOCK = {**settings.TWINLOCK, "THROTTLE_RATE": "10/day"}
-    monkeypatch.setattr(type(cache._connections[cache._alias]), "incr", lambda self, key, delta=1, version=None: 1)
+    monkeypatch.setattr(
+        type(cache._connections[cache._alias]), "incr", lambda self, key, delta=1, version=None: 1
+    )
     wrong = {**alice.credentials, "password": "wrong"}
     statuses = [alice.post("jwt/create", wrong).status_code for _ in range(40)]
     assert (statuses.count(401), statuses.count(429)) == (10, 30)
@@ -179,7 +185,10 @@ def test_weakness_11_recovery_answers_before_it_knows_the_account(enrolled, sett
     """API-04: the work runs in another thread; here it may not even begin before the answer is there."""
     gate.clear()
     settings.TWINLOCK = {**settings.TWINLOCK, "MAIL_SENDER": f"{__name__}.behind_the_gate"}
-    bodies = [enrolled.post("totp/recovery", {"email": email}).content for email in ("alice@example.com", "x@example.com")]
+    bodies = [
+        enrolled.post("totp/recovery", {"email": email}).content
+        for email in ("alice@example.com", "x@example.com")
+    ]
     assert bodies[0] == bodies[1]
     assert mail.outbox == []
     assert len(gate) == 2
@@ -204,7 +213,10 @@ def test_weakness_12_numbers_in_a_recovery_link_and_a_deleted_users_refresh(enro
     assert numbers.status_code == 400
     enrolled.user.delete()
     refresh = enrolled.post("jwt/refresh", {"refresh": tokens["refresh"]})
-    assert (refresh.status_code, refresh.json()) == (401, {"detail": "Token is invalid", "code": "token_not_valid"})
+    assert (refresh.status_code, refresh.json()) == (
+        401,
+        {"detail": "Token is invalid", "code": "token_not_valid"},
+    )
 
 
 def test_weakness_13_the_qr_code_renders_inline_and_can_be_typed_in(alice):
@@ -212,7 +224,10 @@ def test_weakness_13_the_qr_code_renders_inline_and_can_be_typed_in(alice):
     body = alice.create()
     assert body["svg"].startswith("<svg")
     assert "svg:" not in body["svg"]
-    tags = {element.tag.removeprefix("{http://www.w3.org/2000/svg}") for element in ElementTree.fromstring(body["svg"]).iter()}
+    tags = {
+        element.tag.removeprefix("{http://www.w3.org/2000/svg}")
+        for element in ElementTree.fromstring(body["svg"]).iter()
+    }
     assert tags <= {"svg", "rect", "path"}
     assert len(body["svg"]) <= 4096
     assert pyotp.parse_uri(body["otpauth_uri"]).secret == body["secret"]

@@ -8,26 +8,11 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-SITE = HERE.parents[2] / "examples" / "django"
-sys.path[:0] = [str(HERE), str(SITE)]
+sys.path[:0] = [str(HERE), str(HERE.parents[2] / "examples" / "django")]
 
-from postgres import PrivatePostgres, programs  # noqa: E402
+from livesite.postgres import PrivatePostgres, programs  # noqa: E402
+from livesite.start import site_in  # noqa: E402
 from running_site import RunningSite  # noqa: E402
-
-WORKERS = 4
-THREADS = 32  # with four workers, a hundred requests are in hand at once
-
-
-def site_in(folder: Path, **env: str) -> RunningSite:
-    """The site with the tests' settings, its limit per address out of the way."""
-    common = {
-        "DJANGO_SETTINGS_MODULE": "live_settings",
-        "PYTHONPATH": os.pathsep.join((str(SITE), str(HERE))),
-        "SITE_AUDIT_LOG": str(folder / "audit.log"),
-        "SITE_MAIL_DIR": str(folder / "mail"),
-        "SITE_THROTTLE_RATE": "1000000/second",
-    }
-    return RunningSite(folder, workers=WORKERS, threads=THREADS, env=common | env)
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from barrage import Answer, Request, send
-from people import Person
+from livesite.barrage import Answer, Request, send
+from livesite.people import Person
 from running_site import RunningSite
 
 CHALLENGE, UID = "a.b.c", "MQ"

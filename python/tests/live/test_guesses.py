@@ -4,8 +4,8 @@ import json
 from collections import Counter
 
 import pytest
-from barrage import Request, at_once
-from people import Person, early_in_a_step
+from livesite.barrage import Request, at_once
+from livesite.people import Person, early_in_a_step
 from running_site import RunningSite
 
 ALLOWED = 5  # failures in a row before the lock, by default

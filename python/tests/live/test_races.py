@@ -4,8 +4,8 @@ from collections import Counter
 
 import pyotp
 import pytest
-from barrage import Answer, Request, at_once
-from people import Person, early_in_a_step
+from livesite.barrage import Answer, Request, at_once
+from livesite.people import Person, early_in_a_step
 from running_site import RunningSite
 
 SIZES = pytest.mark.parametrize(("parallel", "rounds"), [(20, 5), (100, 2)])

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyotp
-from barrage import Answer, Request, at_once, send
 from running_site import RunningSite
+
+from livesite.barrage import Answer, Request, at_once, send
 
 _numbers = itertools.count(1)
 PASSWORD = "a password of the tests"
