@@ -1,0 +1,84 @@
+"""The test project.
+
+TWINLOCK_TEST_DB chooses the database (`sqlite` or a `postgresql://` URL), TWINLOCK_TEST_USER the user model.
+"""
+
+import os
+import tempfile
+from urllib.parse import unquote, urlsplit
+
+from twinlock import KeyRing
+
+
+def database(url: str) -> dict[str, object]:
+    """The entry of DATABASES for a URL. SQLite is a file, so that threads are real rivals."""
+    if url == "sqlite":
+        path = os.path.join(tempfile.mkdtemp(prefix="twinlock-test-"), "test.sqlite3")
+        options = {"timeout": 20}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            "OPTIONS": options,
+            "TEST": {"NAME": path},
+        }
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "TEST": {"NAME": f"test_twinlock_{os.getpid()}"},
+    }
+
+
+USERS = {"default": None, "uuid": ("uuid_people", "Person"), "text": ("text_people", "Person")}
+people = USERS[os.environ.get("TWINLOCK_TEST_USER", "default")]
+
+SECRET_KEY = "a-key-for-tests-only-" + "x" * 40
+DATABASES = {"default": database(os.environ.get("TWINLOCK_TEST_DB", "sqlite"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+ROOT_URLCONF = "urls"
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "rest_framework",
+    "twinlock.django",
+    people[0] if people else "django.contrib.admin",  # the admin wants users with permissions
+]
+if people:
+    AUTH_USER_MODEL = ".".join(people)
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["twinlock.drf.authentication.TwinlockAuthentication"],
+}
+TWINLOCK = {
+    "KEYS": KeyRing.generate().to_text(),
+    "ISSUER": "Acme",
+    "POLICY": {"window": 2},
+    "JWT": {"ISSUER": "https://acme.example", "AUDIENCE": "acme"},
+    "MAIL_SENDER": "twinlock.django.mail.at_once",
+}

@@ -1,0 +1,19 @@
+"""What a database can fail with, as the one fault that callers know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, InterfaceError
+
+from twinlock.errors import StoreFault
+
+
+@contextmanager
+def store_faults() -> Iterator[None]:
+    """Turns "locked", "gone", "full" into StoreFault. Nothing is granted then."""
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as error:
+        raise StoreFault from error

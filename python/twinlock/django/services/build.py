@@ -1,0 +1,51 @@
+"""The engine and the loop around it, built from the settings and kept until the settings' content changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twinlock import Engine, JwtConfig, JwtKey, KeyRing, Policy, SecondFactor
+
+from ..conf import Jwt, settings
+from ..store import DjangoStore
+
+_built: tuple[Any, Engine, SecondFactor] | None = None
+
+
+def engine() -> Engine:
+    """The engine for the present settings."""
+    return _build()[1]
+
+
+def second_factor() -> SecondFactor:
+    """The engine with the Django store around it."""
+    return _build()[2]
+
+
+def _build() -> tuple[Any, Engine, SecondFactor]:
+    global _built
+    content = (settings.KEYS, settings.ISSUER, settings.POLICY, settings.JWT)
+    found = _built
+    if found is None or found[0] != content:
+        made = build_engine(*content)
+        found = _built = (content, made, SecondFactor(made, DjangoStore(engine)))
+    return found
+
+
+def build_engine(keys: str, issuer: str, policy: dict[str, Any], jwt: Jwt) -> Engine:
+    """A new engine; raises the fault of whatever does not fit."""
+    return Engine(KeyRing.parse(keys), Policy(issuer=issuer, **policy), jwt=jwt_config(jwt))
+
+
+def jwt_config(jwt: Jwt) -> JwtConfig:
+    """The engine's view of `TWINLOCK['JWT']`. Without a signing key the key ring's own sub-keys sign."""
+    texts = () if jwt.SIGNING_KEY is None else (jwt.SIGNING_KEY, *jwt.VERIFYING_KEYS)
+    return JwtConfig(
+        keys=tuple(JwtKey.hmac(jwt.ALGORITHM, text) for text in texts),
+        issuer=jwt.ISSUER,
+        audience=jwt.AUDIENCE,
+        access_life=jwt.ACCESS_LIFETIME,
+        refresh_life=jwt.REFRESH_LIFETIME,
+        leeway=jwt.LEEWAY,
+        user_id_claim=jwt.USER_ID_CLAIM,
+    )

@@ -1,0 +1,37 @@
+"""Setting up an authenticator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import audit, signals, users
+from .build import second_factor
+from .events import tell, typed
+
+if TYPE_CHECKING:
+    from twinlock import Enrolled, Setup
+
+
+def begin_enrollment(user: Any, *, name: str | None = None, request: Any = None) -> Setup:
+    """Makes the user's one pending device; nothing changes at sign-in until it is confirmed.
+
+    Refused: `already_enrolled`. Fault: ArgumentFault where `name` cannot be a device's name.
+    """
+    subject = users.subject_of(user)
+    with audit.watched("enrollment", subject, request):
+        setup = second_factor().begin_enrollment(subject, account=users.account_name(user), name=name)
+    audit.event("enrollment_started", subject, request=request, device=setup.device_id)
+    return setup
+
+
+def confirm_enrollment(user: Any, code: str, *, request: Any = None, sender: Any = None) -> Enrolled:
+    """Confirms the pending device with its first code; gives the backup codes and a proof for new tokens.
+
+    Refused: `wrong_code`, `no_pending_enrollment`, `enrollment_expired`, `already_enrolled`.
+    """
+    subject = users.subject_of(user)
+    with audit.watched("confirmation", subject, request):
+        enrolled = second_factor().confirm_enrollment(subject, typed(code))
+    audit.event("enrollment_confirmed", subject, request=request, device=enrolled.device_id)
+    tell(signals.totp_created, user=user, request=request, sender=sender)
+    return enrolled

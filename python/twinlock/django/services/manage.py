@@ -1,0 +1,122 @@
+"""What a signed-in user and an operator do with a second factor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twinlock.errors import Refused
+
+from .. import audit, signals, users
+from ..mail import send_disabled
+from ..store import read
+from .build import engine, second_factor
+from .events import tell, typed
+
+if TYPE_CHECKING:
+    from twinlock import Status
+
+
+def status(user: Any) -> Status:
+    """The state of the user's second factor, nothing secret in it. May be asked inside a transaction."""
+    subject = users.subject_of(user)
+    with audit.watched("status", subject):
+        found = read(subject)
+        return engine().status(subject, None if found is None else found[0])
+
+
+def disable(
+    user: Any, *, otp: str | None = None, backup: str | None = None, request: Any = None, sender: Any = None
+) -> None:
+    """Turns the second factor off after a right code. Exactly one of `otp` and `backup` is given.
+
+    Refused: as `finish_sign_in`, without those of the challenge.
+    """
+    subject = users.subject_of(user)
+    with audit.watched("disable", subject, request):
+        second_factor().disable(subject, otp=typed(otp), backup=typed(backup))
+    _turned_off("disabled", user, request, sender)
+
+
+def disable_without_code(user: Any, *, request: Any = None, sender: Any = None) -> None:
+    """Turns the second factor off, or drops a pending enrollment, on nobody's proof.
+
+    For DANGER_DISABLE_WITHOUT_CODE and for recovery after other checks. Refused: `not_enrolled`.
+    """
+    found = status(user)
+    subject = users.subject_of(user)
+    with audit.watched("disable", subject, request):
+        if not found.enabled and found.pending_until is None:
+            raise Refused("not_enrolled")
+        second_factor().admin_reset(subject)
+    _turned_off("disabled_without_code", user, request, sender)
+
+
+def regenerate_backup_codes(user: Any, *, otp: str, request: Any = None, sender: Any = None) -> list[str]:
+    """Replaces the whole set of backup codes after a right code of the authenticator; returns the new set.
+
+    Refused: as `disable`.
+    """
+    subject = users.subject_of(user)
+    with audit.watched("rotation", subject, request):
+        codes = second_factor().regenerate_backup_codes(subject, otp=typed(otp))
+    return _rotated(codes, user, request, sender)
+
+
+def regenerate_backup_codes_without_code(user: Any, *, request: Any = None, sender: Any = None) -> list[str]:
+    """As `regenerate_backup_codes`, on nobody's proof. For DANGER_ROTATE_WITHOUT_CODE and operators."""
+    subject = users.subject_of(user)
+    with audit.watched("rotation", subject, request):
+        codes = second_factor().admin_regenerate_backup_codes(subject)
+    return _rotated(codes, user, request, sender)
+
+
+def unlock(user: Any, *, request: Any = None) -> None:
+    """Ends every lock and clears the failure history. For operators. Refused: `not_enrolled`."""
+    subject = users.subject_of(user)
+    with audit.watched("unlock", subject, request):
+        second_factor().unlock(subject)
+    audit.event("unlocked", subject, request=request)
+
+
+def admin_reset(user: Any, *, request: Any = None, sender: Any = None) -> None:
+    """Turns the second factor off for a user who lost it. For operators."""
+    subject = users.subject_of(user)
+    with audit.watched("reset", subject, request):
+        second_factor().admin_reset(subject)
+    _turned_off("reset", user, request, sender)
+
+
+def recover(user: Any, *, backup: str | None, request: Any = None, sender: Any = None) -> None:
+    """Turns the second factor off for a link that `recovery` has checked, with a backup code if asked.
+
+    Refused: as `disable`.
+    """
+    subject = users.subject_of(user)
+    with audit.watched("recovery", subject, request):
+        if backup is None:
+            second_factor().admin_reset(subject)
+        else:
+            second_factor().disable(subject, backup=typed(backup))
+    audit.event("recovery_succeeded", subject, request=request)
+    tell(signals.totp_recovery_succeeded, user=user, request=request, sender=sender)
+    _turned_off("disabled_by_recovery", user, request, sender)
+
+
+def bump_epoch(user: Any, *, request: Any = None) -> None:
+    """Makes every open challenge and every token of the user die. A new password does the same by itself."""
+    subject = users.subject_of(user)
+    with audit.watched("epoch", subject, request):
+        second_factor().bump_epoch(subject)
+    audit.event("epoch_moved", subject, request=request)
+
+
+def _turned_off(event: str, user: Any, request: Any, sender: Any) -> None:
+    audit.event(event, users.subject_of(user), request=request)
+    tell(signals.totp_disabled, user=user, request=request, sender=sender)
+    send_disabled(user)
+
+
+def _rotated(codes: list[str], user: Any, request: Any, sender: Any) -> list[str]:
+    audit.event("backup_codes_rotated", users.subject_of(user), request=request)
+    tell(signals.backup_codes_rotated, user=user, request=request, sender=sender)
+    return codes

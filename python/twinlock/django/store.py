@@ -1,0 +1,135 @@
+"""The store over the Django ORM: one row per user, replaced only where its version is still the one read.
+
+Every save is a durable transaction of its own, because a verdict that a rollback can undo is none: inside an
+open transaction (ATOMIC_REQUESTS, an `atomic` block, autocommit off) `load` refuses with TransactionOpen
+before anything is evaluated.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings as django_settings
+from django.db import IntegrityError, router, transaction
+from django.utils import timezone
+
+from twinlock.errors import Refused, TransactionOpen
+
+from . import users
+from .conf import settings
+from .faults import store_faults
+from .models import SecondFactorRecord
+
+if TYPE_CHECKING:
+    from twinlock import Engine, Status
+
+OPEN = (
+    "Second-factor calls must not run inside an open transaction: a rollback would undo the verdict. "
+    "Call them outside `atomic`, and mark the view `transaction.non_atomic_requests` under ATOMIC_REQUESTS."
+)
+
+
+class DjangoStore:
+    """A `twinlock.stores.Store` over SecondFactorRecord. `engine` gives the engine that reads a status."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def load(self, subject: str) -> tuple[bytes, int] | None:
+        """The record and its version, for a call that will decide; None for a user without one."""
+        refuse_open_transaction()
+        found = read(subject)
+        if found is None and not users.exists(subject):
+            raise Refused("not_enrolled")
+        return found
+
+    def save(self, subject: str, record: bytes, expected_version: int) -> bool:
+        """Stores the record where the version is still the expected one; says whether it did."""
+        values = {
+            "record": record,
+            "version": expected_version + 1,
+            **mirrors(self._engine().status(subject, record)),
+        }
+        alias = database()
+        refuse_open_transaction()
+        with store_faults():
+            if expected_version == 0:
+                return _insert(alias, subject, values)
+            return _update(alias, subject, expected_version, values)
+
+
+def database() -> str:
+    """The alias that records are read from and written to: never a replica, since what is read decides."""
+    return settings.DATABASE or router.db_for_write(SecondFactorRecord)
+
+
+def refuse_open_transaction() -> None:
+    """Raises TransactionOpen where a verdict could be rolled back."""
+    alias = database()
+    connection = transaction.get_connection(alias)
+    if not connection.in_atomic_block:
+        with store_faults():
+            autocommit = connection.get_autocommit()
+        if not autocommit:
+            raise TransactionOpen(OPEN)
+        return
+    try:
+        # Django's own rule, asked with an empty block: the outer blocks of its TestCase do not count.
+        with transaction.atomic(using=alias, durable=True, savepoint=False):
+            pass
+    except RuntimeError as error:
+        raise TransactionOpen(OPEN) from error
+
+
+def read(subject: str) -> tuple[bytes, int] | None:
+    """The record and its version, for a call that only looks; allowed inside a transaction."""
+    with store_faults():
+        row = rows(subject).values_list("record", "version").first()
+    return None if row is None else (bytes(row[0]), row[1])
+
+
+def rows(subject: str) -> Any:
+    """The query for the subject's row."""
+    return SecondFactorRecord._base_manager.using(database()).filter(pk=users.pk_of(subject))
+
+
+def mirrors(status: Status) -> dict[str, Any]:
+    """The readable columns for a status."""
+    devices = status.devices
+    ended = {} if status.enabled else {"recovery_requested_at": None, "recovery_approved_at": None}
+    return {
+        **ended,
+        "enabled": status.enabled,
+        "method": devices[0].kind if devices else "",
+        "device_count": len(devices),
+        "backup_codes_left": status.backup_codes_left,
+        "locked_until": _when(status.locked_until),
+        "confirmed_at": _when(min((device.created_at for device in devices), default=None)),
+        "last_used_at": _when(max((device.last_used_at for device in devices), default=None)),
+        "epoch": status.epoch,
+    }
+
+
+def _insert(alias: str, subject: str, values: dict[str, Any]) -> bool:
+    row = SecondFactorRecord(user_id=users.pk_of(subject), **values)
+    try:
+        with transaction.atomic(using=alias, durable=True):
+            row.save(using=alias, force_insert=True)
+    except IntegrityError:  # another request was first, or the user is gone
+        return False
+    return True
+
+
+def _update(alias: str, subject: str, expected_version: int, values: dict[str, Any]) -> bool:
+    with transaction.atomic(using=alias, durable=True):
+        changed = rows(subject).filter(version=expected_version).update(updated_at=timezone.now(), **values)
+    return bool(changed == 1)
+
+
+def _when(seconds: int | None) -> datetime.datetime | None:
+    if seconds is None:
+        return None
+    moment = datetime.datetime.fromtimestamp(seconds, tz=datetime.timezone.utc)
+    return moment if django_settings.USE_TZ else timezone.make_naive(moment)

@@ -1,0 +1,105 @@
+"""The host's users, as this app needs them: found by subject, with a digest of their credential.
+
+The subject is `str(user.pk)`, whatever the kind of primary key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import router
+
+from .faults import store_faults
+
+User = Any
+"""An instance of the host's user model."""
+
+ACCOUNT_MAX = 128
+CRED_HEX = 16
+
+
+def subject_of(user: User) -> str:
+    """The id under which the engine knows the user."""
+    return str(user.pk)
+
+
+def pk_of(subject: str) -> Any:
+    """The primary key of a subject, or None where no user can have it."""
+    field = get_user_model()._meta.pk
+    if "\x00" in subject:  # PostgreSQL raises on it
+        return None
+    try:
+        pk = field.to_python(subject)
+    except (ValidationError, ValueError, OverflowError):
+        return None
+    if isinstance(pk, int) and not -(2**63) <= pk < 2**63:  # SQLite raises on it
+        return None
+    return pk if str(pk) == subject else None
+
+
+def find(subject: str) -> User | None:
+    """The user of a subject, read where writes go, or None."""
+    model = get_user_model()
+    pk = pk_of(subject)
+    if pk is None:
+        return None
+    with store_faults():
+        return model._default_manager.using(router.db_for_write(model)).filter(pk=pk).first()
+
+
+def exists(subject: str) -> bool:
+    """Whether a row of that subject is there, hidden by the model's manager or not."""
+    model = get_user_model()
+    pk = pk_of(subject)
+    with store_faults():
+        return pk is not None and model._base_manager.using(router.db_for_write(model)).filter(pk=pk).exists()
+
+
+def is_active(user: User) -> bool:
+    """Whether the user may sign in."""
+    return bool(getattr(user, "is_active", True))
+
+
+def binding(user: User) -> str:
+    """What a challenge is bound to: a digest that moves when the password does."""
+    return _digest(_session_hash(user))
+
+
+def credential(user: User) -> str:
+    """The `cred` claim: enough of the same digest to notice a change of the password."""
+    return binding(user)[:CRED_HEX]
+
+
+def has_credential(user: User, claim: Any) -> bool:
+    """Whether a `cred` claim is of the user's present password, under SECRET_KEY or one of its fallbacks."""
+    if not isinstance(claim, str):
+        return False
+    fallback = getattr(user, "get_session_auth_fallback_hash", None)
+    hashes = [_session_hash(user), *(fallback() if fallback else ())]
+    matches = [hmac.compare_digest(_digest(text)[:CRED_HEX].encode(), claim.encode()) for text in hashes]
+    return any(matches)
+
+
+def account_name(user: User) -> str:
+    """The user's name as authenticator apps show it: no colon, no control characters, 128 at most."""
+    kept = "".join(char for char in user.get_username() if char.isprintable() and char != ":")
+    return kept[:ACCOUNT_MAX].strip() or "user"
+
+
+def email_of(user: User) -> str:
+    """The user's mail address, or nothing where the model has none."""
+    field = getattr(type(user), "get_email_field_name", None)
+    return str(getattr(user, field(), "") or "") if field else ""
+
+
+def _session_hash(user: User) -> str:
+    session_hash = getattr(user, "get_session_auth_hash", None)
+    return session_hash() if session_hash else ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(b"twinlock/credential/" + text.encode()).hexdigest()
