@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "rest_framework",
     "twinlock.django",
     people[0] if people else "django.contrib.admin",  # the admin wants users with permissions
 ]
@@ -71,6 +72,9 @@ TEMPLATES = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["twinlock.drf.authentication.TwinlockAuthentication"],
+}
 TWINLOCK = {
     "KEYS": KeyRing.generate().to_text(),
     "ISSUER": "Acme",

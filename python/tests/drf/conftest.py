@@ -1,0 +1,163 @@
+"""A person with a phone, an HTTP client and a clock that stands still until a test moves it."""
+
+import datetime
+import inspect
+
+import pyotp
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from twinlock.django.services import build
+
+PASSWORD = "correct horse battery staple"
+START = 1_800_000_000
+
+
+class Clock:
+    """The time that the engine is told."""
+
+    def __init__(self, now):
+        self.now = now
+
+    def advance(self, seconds):
+        self.now += seconds
+
+
+class ClockedEngine:
+    """The engine, told the clock's time instead of reading the machine's."""
+
+    def __init__(self, engine, clock):
+        self._engine = engine
+        self._clock = clock
+
+    def __getattr__(self, name):
+        found = getattr(self._engine, name)
+        if not inspect.isroutine(found):
+            return found
+
+        def told(*args, **kwargs):
+            return found(*args, **{**kwargs, "now": self._clock.now})
+
+        return told
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Freezes the engine's and Django's time; the throttles keep the machine's."""
+    clock = Clock(START)
+    build_engine = build.build_engine
+    monkeypatch.setattr(build, "build_engine", lambda *args: ClockedEngine(build_engine(*args), clock))
+    monkeypatch.setattr(build, "_built", None)
+    utc = datetime.timezone.utc
+    monkeypatch.setattr(timezone, "now", lambda: datetime.datetime.fromtimestamp(clock.now, tz=utc))
+    yield clock
+    build._built = None
+
+
+class Person:
+    """One user of the API."""
+
+    def __init__(self, name, clock, **fields):
+        model = get_user_model()
+        fields = {model.USERNAME_FIELD: name, "email": f"{name.partition('@')[0]}@example.com", **fields}
+        self.user = model.objects.create_user(password=PASSWORD, **fields)
+        self.name = name
+        self.clock = clock
+        self.http = APIClient()
+        self.secret = None
+        self.backup_codes = []
+
+    @property
+    def credentials(self):
+        return {type(self.user).USERNAME_FIELD: self.name, "password": PASSWORD}
+
+    def post(self, path, body=None, **kwargs):
+        return self.http.post(f"/api/{path}/", body if body is not None else {}, format="json", **kwargs)
+
+    def get(self, path):
+        return self.http.get(f"/api/{path}/")
+
+    def bearer(self, access):
+        self.http.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
+        return access
+
+    def sign_in_by_password(self):
+        """Signs in without a second factor."""
+        response = self.post("jwt/create", self.credentials)
+        assert response.status_code == 200, response.json()
+        self.bearer(response.json()["access"])
+        return response.json()
+
+    def create(self):
+        response = self.post("totp/create")
+        assert response.status_code == 201, response.json()
+        self.secret = response.json()["secret"]
+        return response.json()
+
+    def code(self, steps=0):
+        """The phone's code, some steps away from now."""
+        return pyotp.TOTP(self.secret).at(self.clock.now + 30 * steps)
+
+    def wrong_code(self):
+        right = {self.code(step) for step in range(-2, 3)}
+        return next(
+            code for code in ("000000", "111111", "222222", "333333", "444444", "555555") if code not in right
+        )
+
+    def enroll(self):
+        """Signs in, creates, confirms; the clock is then one step past the code that confirmed."""
+        self.sign_in_by_password()
+        self.create()
+        response = self.post("totp/confirm", {"input_code": self.code()})
+        assert response.status_code == 200, response.json()
+        self.backup_codes = response.json()["backup_codes"]
+        self.bearer(response.json()["access"])
+        self.clock.advance(30)
+        return response.json()
+
+    def challenge(self):
+        response = self.post("jwt/create", self.credentials)
+        assert response.status_code == 200, response.json()
+        return response.json()["totp_challenge_token"]
+
+    def answer(self, challenge=None, **code):
+        return self.post("jwt/totp/verify", {"totp_challenge_token": challenge or self.challenge(), **code})
+
+    def sign_in(self):
+        """Signs in with the phone's present code, and moves on to the next."""
+        response = self.answer(otp_code=self.code())
+        assert response.status_code == 200, response.json()
+        self.clock.advance(30)
+        self.bearer(response.json()["access"])
+        return response.json()
+
+
+@pytest.fixture(autouse=True)
+def _project(settings):
+    settings.ROOT_URLCONF = "drf_urls"
+    cache.clear()
+
+
+@pytest.fixture
+def unthrottled(settings):
+    settings.TWINLOCK = {**settings.TWINLOCK, "THROTTLE_RATE": "100000/minute"}
+
+
+@pytest.fixture
+def person(db, clock, unthrottled):
+    return lambda name, **fields: Person(name, clock, **fields)
+
+
+@pytest.fixture
+def alice(person):
+    return person("alice")
+
+
+@pytest.fixture
+def enrolled(alice):
+    """Alice with a second factor, an access token of after the enrollment, and a phone with a fresh code."""
+    alice.enroll()
+    return alice

@@ -1,0 +1,147 @@
+"""Request limits per user and per address.
+
+They keep noise away; what limits the guesses at a code is the account's budget in the sealed record, which
+no cache can lose. A limit counts fixed windows in the default cache. Each request claims a numbered place
+in its window with `cache.add`, which is atomic in Redis, memcached, the database and local memory, so
+parallel requests cannot slip past the limit even where `incr` is a read and a write. Scopes and keys are
+our own: the project's DRF throttles are not touched, and each group of endpoints (`throttle_group` of the
+view) has its own bucket.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from django.core.cache import cache
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from twinlock.django.conf import settings
+
+from .exceptions import CounterUnavailable, log
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+class Rate(NamedTuple):
+    """So many requests in so many seconds."""
+
+    requests: int
+    seconds: int
+
+    @classmethod
+    def parse(cls, text: str) -> Rate:
+        """Reads `10/minute`, `100/h` and the like, as DRF writes rates."""
+        requests, _, period = text.partition("/")
+        return cls(int(requests), _SECONDS[period.strip()[0]])
+
+
+class _Throttle(BaseThrottle):
+    scope: str
+    timer: Callable[[], float] = staticmethod(time.time)
+
+    def __init__(self) -> None:
+        self._ends_in: float | None = None
+
+    def identify(self, request: Request) -> str | None:
+        """Whom to count; None: not this throttle's business."""
+        raise NotImplementedError
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        """Counts the request; says whether it is within the rate."""
+        ident = self.identify(request)
+        if ident is None:
+            return True
+        rate = Rate.parse(settings.THROTTLE_RATE)
+        window, elapsed = divmod(self.timer(), rate.seconds)
+        self._ends_in = rate.seconds - elapsed
+        group = getattr(view, "throttle_group", "other")
+        digest = hashlib.sha256(ident.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return _claim_place(f"twinlock:{self.scope}:{group}:{rate.seconds}:{int(window)}:{digest}", rate)
+
+    def wait(self) -> float | None:
+        """Seconds until the window ends."""
+        return self._ends_in
+
+
+class UserThrottle(_Throttle):
+    """Counts a signed-in user, wherever the requests come from."""
+
+    scope = "twinlock_user"
+
+    def identify(self, request: Request) -> str | None:
+        """The user's key."""
+        user = request.user
+        return str(user.pk) if user is not None and user.is_authenticated else None
+
+
+class AddressThrottle(_Throttle):
+    """Counts an address that is not signed in."""
+
+    scope = "twinlock_address"
+
+    def identify(self, request: Request) -> str | None:
+        """The address, where nobody is signed in."""
+        user = request.user
+        return None if user is not None and user.is_authenticated else client_address(request)
+
+
+class LinkThrottle(_Throttle):
+    """Counts a recovery link, so that many addresses do not make many guesses at the password beside it."""
+
+    scope = "twinlock_link"
+
+    def identify(self, request: Request) -> str | None:
+        """The link's token."""
+        token = request.data.get("token") if isinstance(request.data, Mapping) else None
+        return token if isinstance(token, str) else None
+
+
+def client_address(request: Request) -> str:
+    """The address to count: what connected to us, or what the trusted proxies say connected to them.
+
+    `X-Forwarded-For` is the client's to write, all but the last TWINLOCK["TRUSTED_PROXIES"] entries. An IPv6
+    client owns at least a /64 network, so that is what is counted.
+    """
+    proxies = settings.TRUSTED_PROXIES
+    remote = str(request.META.get("REMOTE_ADDR", ""))
+    if proxies:
+        hops = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+        forwarded = _network(hops[-proxies].strip()) if len(hops) >= proxies else None
+        if forwarded is not None:
+            return forwarded
+    return _network(remote) or "unknown"
+
+
+def _network(text: str) -> str | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((int(address), 64), strict=False))
+
+
+def _claim_place(key: str, rate: Rate) -> bool:
+    try:
+        cache.add(key, 0, rate.seconds + 1)
+        place = cache.incr(key)
+        while place <= rate.requests:
+            if cache.add(f"{key}:{place}", 1, rate.seconds + 1):
+                return True
+            place += 1
+        return False
+    except Exception as error:
+        # Each backend has errors of its own; ValueError means that the counter just written is not there.
+        log.error("throttle_unavailable: the default cache does not count (%s)", type(error).__name__)
+        if settings.DANGER_THROTTLE_FAILS_OPEN:
+            return True
+        raise CounterUnavailable from None

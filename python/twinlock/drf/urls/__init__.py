@@ -1,0 +1,13 @@
+"""All endpoints under one prefix: `path("api/", include("twinlock.drf.urls"))`."""
+
+from rest_framework.routers import DefaultRouter
+
+from ..views.recovery import TotpRecoveryViewSet
+from ..views.totp import TotpViewSet
+from . import jwt
+
+router = DefaultRouter()
+router.register("totp", TotpViewSet, basename="totp")
+router.register("totp", TotpRecoveryViewSet, basename="totp-recovery")
+
+urlpatterns = [*router.urls, *jwt.urlpatterns]

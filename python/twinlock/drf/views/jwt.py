@@ -1,0 +1,105 @@
+"""Signing in, and the tokens that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth import authenticate
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+
+from twinlock.django import services
+from twinlock.errors import Refused
+
+from ..base import Contract
+from ..exceptions import InvalidCredentials, InvalidToken
+from ..serializers import ChallengeInput, LoginInput, RefreshInput, TokenInput
+from ..throttle import AddressThrottle
+
+
+class PublicView(Contract, GenericAPIView[Any]):
+    """Nobody authenticates here, so a stale bearer token does not get in the way of a login."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes: Sequence[type[BaseThrottle]] = (AddressThrottle,)
+
+
+class JWTCreateView(PublicView):
+    """The first factor."""
+
+    serializer_class = LoginInput
+    throttle_group = "jwt-create"
+
+    def post(self, request: Request, **_: Any) -> Response:
+        """Name and password: tokens, or a challenge where a second factor is set."""
+        fields = self.validated(request)
+        user = authenticate(request, username=fields[LoginInput.name_field()], password=fields["password"])
+        if user is None:
+            raise InvalidCredentials
+        try:
+            found = services.begin_sign_in(user, request=request, sender=type(self))
+        except Refused as refusal:
+            if refusal.code == "token_invalid":
+                raise InvalidCredentials from None
+            raise
+        if found.proof is None:
+            return Response({"is_totp_enabled": True, "totp_challenge_token": found.challenge})
+        tokens = services.mint(user, found.proof)
+        return Response({"is_totp_enabled": False, "access": tokens.access, "refresh": tokens.refresh})
+
+
+class JWTTOTP2FAVerifyView(PublicView):
+    """The second factor."""
+
+    serializer_class = ChallengeInput
+    throttle_group = "jwt-totp-verify"
+    refusal_texts = {"not_enrolled": "TOTP is not enabled for this user."}  # noqa: RUF012
+
+    def post(self, request: Request, **_: Any) -> Response:
+        """A challenge and a code: tokens."""
+        fields = self.validated(request)
+        user, proof = services.finish_sign_in(
+            fields["totp_challenge_token"],
+            otp=fields.get("otp_code"),
+            backup=fields.get("backup_code"),
+            request=request,
+            sender=type(self),
+        )
+        tokens = services.mint(user, proof)
+        return Response({"access": tokens.access, "refresh": tokens.refresh})
+
+
+class JWTRefreshView(PublicView):
+    """New access tokens, in simplejwt's contract."""
+
+    serializer_class = RefreshInput
+    throttle_classes = ()
+
+    def post(self, request: Request, **_: Any) -> Response:
+        """A refresh token: a new access token, while the user's state still allows it."""
+        token = self.validated(request)["refresh"]
+        try:
+            return Response({"access": services.refresh(token, request=request).access})
+        except Refused as refusal:
+            raise InvalidToken(refusal) from None
+
+
+class JWTVerifyView(PublicView):
+    """Looking at tokens, in simplejwt's contract."""
+
+    serializer_class = TokenInput
+    throttle_classes = ()
+
+    def post(self, request: Request, **_: Any) -> Response:
+        """An access or a refresh token: whether it counts. A challenge is neither."""
+        token = self.validated(request)["token"]
+        try:
+            services.verify(token)
+        except Refused as refusal:
+            raise InvalidToken(refusal) from None
+        return Response({})

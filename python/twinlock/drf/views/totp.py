@@ -1,0 +1,127 @@
+"""What a signed-in user does with the second factor."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from rest_framework import status as http
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from twinlock import Status
+from twinlock.django import services
+from twinlock.django.conf import settings
+from twinlock.errors import Refused
+
+from ..base import Contract
+from ..errors import moment
+from ..exceptions import SecondFactorRequired
+from ..serializers import AnswerInput, ConfirmInput, NoInput
+from ..throttle import UserThrottle
+
+NO_SECRET = "User does not have an associated TOTP secret."  # noqa: S105 (a sentence)
+CREATE_TEXTS = {"already_enrolled": "TOTP is already enabled. Disable the old one before creating a new one."}
+CONFIRM_TEXTS = {
+    "wrong_code": "Invalid TOTP code.",
+    "replayed": "Invalid TOTP code.",
+    "no_pending_enrollment": NO_SECRET,
+    "already_enrolled": "Backup codes already exist for this user.",
+}
+MANAGE_TEXTS = {"not_enrolled": NO_SECRET}
+
+
+class TotpViewSet(Contract, GenericViewSet[Any]):
+    """Enroll, confirm, turn off, replace the backup codes, look."""
+
+    permission_classes = (IsAuthenticated,)
+    throttle_classes = (UserThrottle,)
+    throttle_group = "totp"
+    serializer_class = NoInput
+
+    @action(detail=False, methods=["post"], url_path="create", url_name="create", refusal_texts=CREATE_TEXTS)
+    def enroll(self, request: Request, **_: Any) -> Response:
+        """Starts an enrollment: QR code, secret and URI, shown this once."""
+        setup = services.begin_enrollment(request.user, request=request)
+        body = {"svg": setup.qr_svg, "secret": setup.secret, "otpauth_uri": setup.uri}
+        return Response(body, status=http.HTTP_201_CREATED)
+
+    @action(detail=False, methods=["post"], serializer_class=ConfirmInput, refusal_texts=CONFIRM_TEXTS)
+    def confirm(self, request: Request, **_: Any) -> Response:
+        """Confirms the enrollment: backup codes, and new tokens, since the old ones died with the change."""
+        code = self.validated(request)["input_code"]
+        enrolled = services.confirm_enrollment(request.user, code, request=request, sender=type(self))
+        tokens = services.mint(request.user, enrolled.proof)
+        return Response(
+            {"backup_codes": enrolled.backup_codes, "access": tokens.access, "refresh": tokens.refresh}
+        )
+
+    @action(detail=False, methods=["post"], serializer_class=AnswerInput, refusal_texts=MANAGE_TEXTS)
+    def disable(self, request: Request, **_: Any) -> Response:
+        """Turns the second factor off, with a code of either kind."""
+        told: dict[str, Any] = {"request": request, "sender": type(self)}
+        answer = _answer(self.validated(request))
+        if answer:
+            services.disable(request.user, **answer, **told)
+        elif settings.DANGER_DISABLE_WITHOUT_CODE:
+            services.disable_without_code(request.user, **told)
+        else:
+            _ask_for_code(services.status(request.user), methods=["otp", "backup"])
+        return Response(status=http.HTTP_204_NO_CONTENT)
+
+    @action(detail=False, methods=["post"], serializer_class=AnswerInput, refusal_texts=MANAGE_TEXTS)
+    def rotate_backup_codes(self, request: Request, **_: Any) -> Response:
+        """Replaces all backup codes, with a code of the authenticator."""
+        told: dict[str, Any] = {"request": request, "sender": type(self)}
+        answer = _answer(self.validated(request))
+        if "backup" in answer:
+            raise Refused("method_not_allowed")
+        if answer:
+            codes = services.regenerate_backup_codes(request.user, **answer, **told)
+        elif settings.DANGER_ROTATE_WITHOUT_CODE:
+            codes = services.regenerate_backup_codes_without_code(request.user, **told)
+        else:
+            _ask_for_code(services.status(request.user), methods=["otp"])
+        return Response({"backup_codes": codes})
+
+    @action(detail=False, methods=["get"], throttle_group="totp-status")
+    def status(self, request: Request, **_: Any) -> Response:
+        """The state of the second factor; nothing secret is in it."""
+        return Response(_described(services.status(request.user)))
+
+
+def _answer(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: fields[f"{name}_code"] for name in ("otp", "backup") if f"{name}_code" in fields}
+
+
+def _ask_for_code(found: Status, *, methods: list[str]) -> NoReturn:
+    if not found.enabled:
+        raise Refused("not_enrolled")
+    raise SecondFactorRequired([method for method in methods if method in _methods(found)])
+
+
+def _methods(found: Status) -> list[str]:
+    methods = {"otp": bool(found.devices), "backup": found.backup_codes_left > 0}
+    return [name for name, usable in methods.items() if found.enabled and usable]
+
+
+def _described(found: Status) -> dict[str, Any]:
+    return {
+        "enabled": found.enabled,
+        "pending": found.pending_until is not None,
+        "devices": [
+            {
+                "id": device.id,
+                "name": device.name,
+                "kind": device.kind,
+                "created_at": moment(device.created_at),
+                "last_used_at": moment(device.last_used_at),
+            }
+            for device in found.devices
+        ],
+        "backup_codes_left": found.backup_codes_left,
+        "locked_until": moment(found.locked_until),
+        "methods": _methods(found),
+    }
