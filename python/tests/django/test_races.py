@@ -1,7 +1,7 @@
 """ENR-02, VER-02, VER-05, BAK-04: many requests at once, on the real database."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connections
 from people import Phone, at_the_same_time, enroll, make_user, sign_in
 
 from twinlock.django import services
@@ -9,6 +9,12 @@ from twinlock.django.models import SecondFactorRecord
 from twinlock.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _default_transactions_of_sqlite(monkeypatch):
+    """The rivals' connections begin transactions as a project's do that says nothing about it."""
+    monkeypatch.delitem(connections.settings["default"].get("OPTIONS", {}), "transaction_mode", raising=False)
 
 
 def good(results):
