@@ -143,6 +143,8 @@ def test_no_body_is_a_500(enrolled, path):
         "application/json; charset=\xff",
         "application/x-www-form-urlencoded",
         "application/x-www-form-urlencoded; charset=idna",
+        "application/x-www-form-urlencoded; charset=punycode",
+        "application/x-www-form-urlencoded; charset=unicode_escape",
         "application/x-www-form-urlencoded; charset=utf-16",
         "multipart/form-data",
         "multipart/form-data; boundary=x",
@@ -197,6 +199,18 @@ def test_what_is_read_is_bounded_whatever_length_is_declared(enrolled):
     for parser in (JSONParser(), FormParser()):
         with pytest.raises(BodyTooLarge):
             Bounded(parser).parse(Endless(), "application/json", {})
+
+
+def test_a_client_that_goes_away_in_the_middle_of_its_body_is_no_500(enrolled, monkeypatch):
+    from django.core.handlers.wsgi import WSGIRequest
+    from django.http import UnreadablePostError
+
+    def gone(self, *args):
+        raise UnreadablePostError("the client went away")
+
+    monkeypatch.setattr(WSGIRequest, "read", gone)
+    for path in ENDPOINTS:
+        assert_clear(enrolled.post(path), allowed=(201,))
 
 
 @pytest.mark.parametrize("length", ["x", "-5", "1.5", "9" * 30])

@@ -11,7 +11,6 @@ import io
 from collections.abc import Mapping
 from typing import IO, Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -45,9 +44,7 @@ class Bounded(BaseParser):
             raise BodyTooLarge
         try:
             return self._parser.parse(io.BytesIO(body), media_type, parser_context)
-        except RequestDataTooBig:
-            raise BodyTooLarge from None
         except RecursionError:
             raise ParseError("The request body is nested too deeply.") from None
-        except (ValueError, LookupError, SuspiciousOperation):
+        except ValueError:
             raise ParseError from None
