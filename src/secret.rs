@@ -9,6 +9,11 @@ use crate::random::Random;
 ///
 /// It has no `Debug`, `Display`, `Clone`, `PartialEq` or `Serialize`: it can be used, and shown once
 /// on purpose with [`Secret::to_base32`]. The bytes are wiped on drop.
+///
+/// ```compile_fail
+/// let secret = twinlock::Secret::generate(&twinlock::OsRandom).unwrap();
+/// println!("{secret:?}"); // a secret cannot be printed
+/// ```
 pub struct Secret(Zeroizing<Vec<u8>>);
 
 /// How short an imported secret may be.

@@ -172,6 +172,18 @@ impl<S: Store> SecondFactor<S> {
         self.run(subject, |record| self.engine.regenerate_backup_codes(subject, record, answer, now))
     }
 
+    /// See [`Engine::admin_regenerate_backup_codes`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn admin_regenerate_backup_codes(
+        &self,
+        subject: &Subject,
+        now: UnixTime,
+    ) -> Result<Vec<Zeroizing<String>>, HostError<S::Error>> {
+        self.run(subject, |record| self.engine.admin_regenerate_backup_codes(subject, record, now))
+    }
+
     /// See [`Engine::unlock`].
     ///
     /// # Errors

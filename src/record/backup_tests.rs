@@ -31,3 +31,26 @@ fn the_canonical_form_has_sixteen_characters_of_the_alphabet() {
         assert!(canonical(odd).is_none(), "{odd}");
     }
 }
+
+/// Freezes the hash. `TWINLOCK_BLESS=1 cargo test --lib frozen` writes the file anew, for a new format version.
+#[test]
+fn bak_02_the_hash_is_frozen() {
+    let ring = KeyRing::parse("tlk1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8").unwrap();
+    let key = ring.first();
+    let (code, salt) = ("0123456789ABCDEF", *b"a salt of 16 byt");
+    let made = serde_json::json!({
+        "about": "a backup code and what is kept of it; described in src/record/backup.rs",
+        "keys": *ring.to_text(),
+        "typed": "o123-4567-89ab cdef",
+        "code": code,
+        "salt": crate::encoding::hex(&salt),
+        "hash": crate::encoding::hex(&hash(code, key.sub_key(Purpose::Backup), &salt).unwrap()),
+    });
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/backup.json");
+    if std::env::var_os("TWINLOCK_BLESS").is_some() {
+        std::fs::write(&path, format!("{made:#}\n")).unwrap();
+    }
+    let known: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(known, made);
+    assert_eq!(canonical(known["typed"].as_str().unwrap()).unwrap().as_str(), code);
+}

@@ -18,7 +18,6 @@ from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 from twinlock.errors import Fault, Refused, StoreFault
 
@@ -46,6 +45,9 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     """The exception handler of our views. None: a defect, for Django to report."""
     if isinstance(exc, Refused):
         return refused(exc, context["view"].refusal_texts)
+    # DRF's views import the default authentication classes, so ours must be importable before them.
+    from rest_framework.views import exception_handler
+
     response = exception_handler(_as_api_exception(exc), context)
     if response is not None and isinstance(response.data, dict) and "detail" in response.data:
         _complete(response, exc)

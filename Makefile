@@ -1,0 +1,60 @@
+# Everything a newcomer needs is a target here; `make` alone lists them.
+# PYTHON picks the interpreter (3.10 or newer) and VENV the environment made from it.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+CARGO_FLAGS := --locked
+
+WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
+	-not -name '*.so' -not -name '*.pyc') Cargo.toml Cargo.lock .cargo/config.toml pyproject.toml $(wildcard README.md)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo serve test lint test-rust test-python test-live wheel tools clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: wheel ## Walk through enrollment and sign-in over real HTTP, then stop
+	@$(BIN)/python examples/django/demo.py
+
+serve: wheel ## Run the reference site for a browser on 127.0.0.1 (PORT=8000)
+	@exec $(BIN)/python examples/django/serve.py $(PORT)
+
+test: tools ## Run every check and every test
+	@scripts/run_steps.sh lint test-rust wheel test-python test-live demo
+
+lint: $(STAMPS)/requirements ## Formatters, linters and type checkers
+	cargo fmt --all --check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	cargo clippy $(CARGO_FLAGS) --workspace --all-targets -- -D warnings
+
+test-rust: ## The tests of the core and of the C interface
+	cargo test $(CARGO_FLAGS) --quiet
+
+test-python: wheel ## The tests of the Python module, Django and DRF, in process
+	$(BIN)/python -m pytest -q python/tests --ignore=python/tests/live
+
+test-live: wheel ## Races and bad input against the running site on SQLite and PostgreSQL
+	$(BIN)/python -m pytest -q python/tests/live
+
+wheel: $(STAMPS)/wheel ## Build the Python wheel and install it into the virtual environment
+
+tools: ## Look for the programs that the tests use beside Rust and Python
+	@scripts/tools.sh
+
+clean: ## Remove everything that was built
+	rm -rf $(VENV) build target examples/django/var
+
+$(STAMPS)/requirements: requirements-dev.txt scripts/make_venv.sh
+	@scripts/make_venv.sh "$(PYTHON)" "$(VENV)" requirements-dev.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/wheel: $(STAMPS)/requirements $(WHEEL_SOURCES)
+	@scripts/install_wheel.sh "$(VENV)"
+	@touch $@

@@ -1,0 +1,1 @@
+"""What the reference site adds of its own: one page for a browser, and signing up."""

@@ -1,0 +1,37 @@
+#!/bin/sh
+# The programs that some tests compare Twinlock with. On Debian root gets them installed; elsewhere each
+# missing one is named and the tests that need it are left out. With CI=true a missing one is an error.
+set -eu
+cd "$(dirname "$0")/.."
+
+missing() {
+    while read -r program package purpose; do
+        [ -n "$program" ] || continue
+        if [ "$program" = initdb ]; then
+            set -- /usr/lib/postgresql/*/bin/initdb
+            [ -x "$1" ] && continue
+        fi
+        command -v "$program" >/dev/null 2>&1 || echo "$program $package $purpose"
+    done <<END
+oathtool oathtool codes compared with liboath
+zbarimg zbar-tools QR codes read by an independent reader
+rsvg-convert librsvg2-bin QR codes drawn from SVG
+valgrind valgrind memory checks of the C interface
+initdb postgresql races on PostgreSQL
+END
+}
+
+lost=$(missing)
+[ -z "$lost" ] && exit 0
+if [ -x /usr/bin/apt-get ] && [ "$(id -u)" = 0 ]; then
+    scripts/debian_packages.sh $(echo "$lost" | cut -d ' ' -f 2)
+    lost=$(missing)
+    [ -z "$lost" ] && exit 0
+fi
+echo "$lost" | while read -r program package purpose; do
+    echo "*** MISSING: $program (Debian package $package): left out: $purpose" >&2
+done
+if [ "${CI:-}" = true ]; then
+    echo "error: CI=true, and nothing may be left out" >&2
+    exit 1
+fi
