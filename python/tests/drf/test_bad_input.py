@@ -272,8 +272,10 @@ def test_no_authorization_header_is_a_500(db, unthrottled, header, path):
 @pytest.mark.parametrize(
     "accept", ["text/html", "application/json; indent=4", "image/png", "nonsense", "\xff", ""]
 )
-@pytest.mark.parametrize("verb", ["POST", "GET", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE"])
-def test_no_verb_and_no_accept_header_is_a_500(enrolled, accept, verb):
-    for path in (*ENDPOINTS, "totp/status"):
-        response = enrolled.http.generic(verb, f"/api/{path}/", b"{}", "application/json", HTTP_ACCEPT=accept)
-        assert response.status_code < 500
+def test_no_verb_and_no_accept_header_is_a_500(enrolled, accept):
+    for verb in ("POST", "GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"):
+        for path in (*ENDPOINTS, "totp/status"):
+            response = enrolled.http.generic(
+                verb, f"/api/{path}/", b"{}", "application/json", HTTP_ACCEPT=accept
+            )
+            assert response.status_code < 500
