@@ -125,11 +125,11 @@ def test_the_django_snippets_make_a_project_that_signs_people_in(tmp_path: Path)
 
 
 def test_the_c_snippet_is_the_program_that_the_c_tests_run() -> None:
-    program = _plain((ROOT / "bindings" / "c" / "tests" / "readme.c").read_text())
+    program = _plain((ROOT / "bindings" / "c" / "tests" / "c" / "readme.c").read_text())
     found = blocks("c")
     assert found, "README.md shows no C"
     for block in found:
-        assert _plain(block.text) in program, f"README.md line {block.line}: not in bindings/c/tests/readme.c"
+        assert _plain(block.text) in program, f"README.md line {block.line}: not in bindings/c/tests/c/readme.c"
 
 
 def test_every_make_target_that_is_named_exists() -> None:

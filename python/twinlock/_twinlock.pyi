@@ -1,6 +1,7 @@
 """The native module. Import its names from ``twinlock``."""
 
 from collections.abc import Iterable, Mapping
+from types import GenericAlias
 from typing import Any, ClassVar, Final, Generic, Literal, NoReturn, TypedDict, TypeVar, final
 
 from twinlock._typing import Bytes, SecretText, Text
@@ -33,6 +34,7 @@ __all__ = [
     "qr_svg",
     "qr_svg_data_uri",
     "qr_terminal",
+    "qr_terminal_colored",
     "totp_generate",
     "totp_verify",
     "vault_open",
@@ -176,7 +178,7 @@ class Engine:
         subject: Text,
         record: Bytes | None,
         *,
-        methods: Iterable[Text] = ("pwd",),
+        methods: Iterable[Text] = ...,
         at: int | None = None,
         binding: Text | None = None,
         now: int | None = None,
@@ -234,6 +236,8 @@ class Engine:
 
 @final
 class Pending(Generic[_T_co]):
+    @classmethod
+    def __class_getitem__(cls, key: object) -> GenericAlias: ...
     @property
     def record(self) -> bytes | None: ...
     def commit(self, stored: bool) -> _T_co: ...
@@ -414,11 +418,13 @@ def otpauth_build(
     algorithm: Text = "SHA1",
     digits: int = 6,
     period: int = 30,
+    counter: int | None = None,
 ) -> str: ...
-def otpauth_parse(uri: Text) -> OtpauthUri: ...
+def otpauth_parse(uri: Text, *, minimum: Literal["rfc4226", "legacy"] = "rfc4226") -> OtpauthUri: ...
 def qr_svg(text: Text) -> str: ...
 def qr_svg_data_uri(text: Text) -> str: ...
 def qr_png(text: Text, scale: int = 8) -> bytes: ...
 def qr_terminal(text: Text) -> str: ...
+def qr_terminal_colored(text: Text) -> str: ...
 def vault_seal(ring: KeyRing, subject: Text, data: Bytes) -> bytes: ...
 def vault_open(ring: KeyRing, subject: Text, data: Bytes) -> bytes: ...

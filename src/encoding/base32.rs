@@ -13,8 +13,9 @@ use crate::error::{ErrorCode, Fault};
 /// separators.
 const MAX_TEXT: usize = 1024;
 
-/// Symbols in a group of five bytes.
-const GROUP: usize = 8;
+/// A group of eight symbols stands for five bytes.
+const SYMBOLS: usize = 8;
+const BYTES: usize = 5;
 
 /// Upper case, no padding.
 pub(crate) fn encode(bytes: &[u8]) -> Zeroizing<String> {
@@ -31,42 +32,57 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Fault> {
     if text.len() > MAX_TEXT {
         return Err(Fault::new(ErrorCode::SecretLength));
     }
-    let mut symbols = symbols(text)?;
-    let count = symbols.len();
-    let kept = byte_count(count)?;
-    // Whole groups let the tail bits come out as bytes of their own: symbol `A` is five zero bits,
-    // so every byte after the last real one must be zero.
-    symbols.resize(count.next_multiple_of(GROUP), b'A');
-    let mut bytes = Zeroizing::new(vec![0; symbols.len()]);
-    let length = Base32UpperUnpadded::decode(symbols.as_slice(), &mut bytes).map_err(|_| malformed())?.len();
-    bytes.truncate(length);
-    let tail_is_zero = bytes.iter().skip(kept).fold(0, |all, byte| all | byte).ct_eq(&0);
-    if !bool::from(tail_is_zero) {
+    let (body, padding) = split_padding(text);
+    let mut symbols =
+        body.bytes().filter(|byte| !matches!(byte, b' ' | b'-')).map(|b| b.to_ascii_uppercase());
+    // Room for all from the start: no part of the secret stays behind in a buffer that was outgrown.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(body.len().div_ceil(SYMBOLS).saturating_mul(BYTES)));
+    let mut count: usize = 0;
+    let mut group = Zeroizing::new([0; SYMBOLS]);
+    let mut decoded = Zeroizing::new([0; BYTES]);
+    loop {
+        // Symbol `A` is five zero bits: a group filled up with it decodes like any other.
+        *group = [b'A'; SYMBOLS];
+        let read = group.iter_mut().zip(&mut symbols).map(|(place, symbol)| *place = symbol).count();
+        if read == 0 {
+            break;
+        }
+        count = count.saturating_add(read);
+        Base32UpperUnpadded::decode(*group, decoded.as_mut_slice()).map_err(|_| malformed())?;
+        bytes.extend_from_slice(decoded.as_slice());
+    }
+    if padding > 0 && count.saturating_add(padding) != count.next_multiple_of(SYMBOLS) {
         return Err(malformed());
     }
-    bytes.truncate(kept);
+    cut_tail(&mut bytes, byte_count(count)?)?;
     Ok(std::mem::take(&mut *bytes))
 }
 
-/// The text in upper case without separators and padding.
-fn symbols(text: &str) -> Result<Zeroizing<Vec<u8>>, Fault> {
-    let mut symbols = Zeroizing::new(Vec::with_capacity(text.len().next_multiple_of(GROUP)));
-    symbols.extend(text.bytes().filter(|byte| !matches!(byte, b' ' | b'-')).map(|b| b.to_ascii_uppercase()));
-    let total = symbols.len();
-    let count = symbols.iter().rposition(|symbol| *symbol != b'=').map_or(0, |last| last.saturating_add(1));
-    if total > count && total != count.next_multiple_of(GROUP) {
-        return Err(malformed());
-    }
-    symbols.truncate(count);
-    Ok(symbols)
+/// The text without the `=` at its end, and how many there were.
+fn split_padding(text: &str) -> (&str, usize) {
+    let body = text.trim_end_matches(['=', ' ', '-']);
+    let padding =
+        text.bytes().rev().take(text.len().saturating_sub(body.len())).filter(|b| *b == b'=').count();
+    (body, padding)
 }
 
 /// How many bytes so many symbols hold; one, three and six symbols over whole groups are impossible.
 fn byte_count(symbols: usize) -> Result<usize, Fault> {
-    match symbols % GROUP {
+    match symbols % SYMBOLS {
         1 | 3 | 6 => Err(malformed()),
-        _ => symbols.checked_mul(5).map(|bits| bits / GROUP).ok_or_else(malformed),
+        _ => symbols.checked_mul(BYTES).map(|bits| bits / SYMBOLS).ok_or_else(malformed),
     }
+}
+
+/// Drops the bytes that came of filling up the last group. Any bit that is set in them was a bit at
+/// the end of the last symbol, where RFC 4648 §3.5 wants zeros.
+fn cut_tail(bytes: &mut Vec<u8>, count: usize) -> Result<(), Fault> {
+    let tail = bytes.iter().skip(count).fold(0, |all, byte| all | byte);
+    if !bool::from(tail.ct_eq(&0)) {
+        return Err(malformed());
+    }
+    bytes.truncate(count);
+    Ok(())
 }
 
 fn malformed() -> Fault {

@@ -45,7 +45,7 @@ pub fn verify(
     }
     let last = counter.checked_add(look_ahead.into()).filter(|last| *last < u64::MAX);
     let last = last.ok_or(Fault::new(ErrorCode::CounterOverflow))?;
-    let keyed = Keyed::new(secret, params.algorithm);
+    let mut keyed = Keyed::new(secret, params.algorithm);
     // `u64::MAX` is no candidate, so it can stand for "none". Backwards, so that of two candidates
     // with the same code the nearer one is left.
     let mut matched = u64::MAX;

@@ -106,7 +106,7 @@ pub fn matching_steps(
     window: Window,
     now: UnixTime,
 ) -> Matches {
-    let keyed = Keyed::new(secret, params.algorithm);
+    let mut keyed = Keyed::new(secret, params.algorithm);
     let current = step_at(params.period, now);
     let first = current.saturating_sub(window.0.into());
     let last = current.saturating_add(window.0.into());

@@ -119,12 +119,12 @@ pub(crate) struct SpentSteps {
 pub(crate) const MAX_RECENT: usize = 16;
 
 impl SpentSteps {
-    /// Spends a step, unless it is spent. `latest` is the youngest step that the present time allows:
-    /// spent steps beyond it come from a clock that was ahead and do not make older ones stale.
+    /// Spends a step, unless it is spent. `latest` is the youngest step that the present time allows, and `step`
+    /// is not younger: spent steps beyond it come from a clock that was ahead and do not make older ones stale.
     pub fn spend(&mut self, step: Step, latest: Step) -> bool {
         let newest = self.recent.iter().copied().filter(|&spent| spent <= latest).max();
         let spent_up_to = newest.max(self.floor);
-        if spent_up_to.is_some_and(|limit| step <= limit) || self.recent.contains(&step) {
+        if spent_up_to.is_some_and(|limit| step <= limit) {
             return false;
         }
         let place = self.recent.partition_point(|&spent| spent < step);

@@ -199,3 +199,53 @@ fn chl_06_a_challenge_carries_no_code_no_hash_and_no_binding_in_clear() {
     assert_eq!(names, ["aud", "auth_time", "bind", "epoch", "exp", "iat", "jti", "methods", "sub"]);
     assert!(!Value::Object(payload).to_string().contains("session-cookie"));
 }
+
+/// The frozen format, written by other code than this.
+fn vectors() -> Value {
+    serde_json::from_str(include_str!("../../tests/vectors/jwt_challenge.json")).unwrap()
+}
+
+fn text<'v>(vector: &'v Value, name: &str) -> Option<&'v str> {
+    vector[name].as_str()
+}
+
+#[test]
+fn chl_06_the_format_is_frozen_byte_for_byte() {
+    let file = vectors();
+    let words: Vec<&str> = file["key_ring"].as_str().unwrap().split(',').collect();
+    let whole = KeyRing::parse(&words.join(",")).unwrap();
+    let audience = text(&file, "audience").unwrap();
+    let now = at(file["now"].as_u64().unwrap());
+    let accepted = file["accepted"].as_array().unwrap();
+    assert_eq!(accepted.len(), 6);
+    for vector in accepted {
+        let (name, token, said) = (&vector["name"], text(vector, "token").unwrap(), &vector["claims"]);
+        let number = vector["ring_key"].as_u64().unwrap();
+        let signer = KeyRing::parse(words[usize::try_from(number).unwrap()]).unwrap();
+        assert_eq!(signer.first().id().to_text(), text(&vector["header"], "kid").unwrap());
+        let read = ChallengeClaims::verify(token, text(vector, "binding"), &whole, audience, now).unwrap();
+        assert_eq!(read.sign(&signer, audience).unwrap(), token, "{name}");
+        assert_eq!(read.subject.as_str(), said["sub"], "{name}");
+        assert_eq!(read.issued_at.seconds(), said["iat"], "{name}");
+        assert_eq!(read.expires_at.seconds(), said["exp"], "{name}");
+        assert_eq!(base64url(&read.id), said["jti"], "{name}");
+        assert_eq!(read.epoch, said["epoch"], "{name}");
+        assert_eq!(json!(read.first_factor.methods()), said["methods"], "{name}");
+        assert_eq!(read.first_factor.at().seconds(), said["auth_time"], "{name}");
+    }
+}
+
+#[test]
+fn chl_08_every_rejected_vector_is_refused() {
+    let file = vectors();
+    let ring = KeyRing::parse(text(&file, "key_ring").unwrap()).unwrap();
+    let audience = text(&file, "audience").unwrap();
+    let rejected = file["rejected"].as_array().unwrap();
+    assert_eq!(rejected.len(), 100);
+    for vector in rejected {
+        let now = at(vector["now"].as_u64().unwrap());
+        let token = text(vector, "token").unwrap();
+        let read = ChallengeClaims::verify(token, text(vector, "binding"), &ring, audience, now);
+        assert!(read.is_none(), "{}", vector["name"]);
+    }
+}

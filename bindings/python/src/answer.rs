@@ -25,7 +25,7 @@ pub fn token_kind(kind: Opt<'_, '_>) -> Result<TokenKind, Problem> {
     match opt_text(kind, "kind")?.as_deref() {
         None | Some("access") => Ok(TokenKind::Access),
         Some("refresh") => Ok(TokenKind::Refresh),
-        Some(_) => Err(Problem::argument("kind")),
+        Some(_) => Err(Problem::unknown("kind")),
     }
 }
 

@@ -150,7 +150,7 @@ pub fn minimum(value: Opt<'_, '_>) -> Result<MinimumLength, Problem> {
     match opt_text(value, "minimum")?.as_deref() {
         None | Some("rfc4226") => Ok(MinimumLength::Rfc4226),
         Some("legacy") => Ok(MinimumLength::Legacy),
-        Some(_) => Err(Fault::about(ErrorCode::OptionOutOfRange, "minimum").into()),
+        Some(_) => Err(Problem::unknown("minimum")),
     }
 }
 

@@ -98,7 +98,7 @@ impl Engine {
     /// something that the host must show again with the answer, such as a digest of the password's hash.
     #[pyo3(
         signature = (subject, record, *, methods=None, at=None, binding=None, now=None),
-        text_signature = "($self, subject, record, *, methods=('pwd',), at=None, binding=None, now=None)"
+        text_signature = "($self, subject, record, *, methods=..., at=None, binding=None, now=None)"
     )]
     #[allow(clippy::too_many_arguments)]
     fn begin_sign_in(

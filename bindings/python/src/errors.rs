@@ -31,6 +31,11 @@ impl Problem {
         Self::Fault(Fault::about(ErrorCode::ArgumentInvalid, name))
     }
 
+    /// A word that is none of those to choose from.
+    pub const fn unknown(name: &'static str) -> Self {
+        Self::Fault(Fault::about(ErrorCode::ArgumentUnknown, name))
+    }
+
     /// An argument is of a type that does not count.
     pub fn wrong_type(name: &str, wanted: &str, value: &Bound<'_, PyAny>) -> Self {
         let kind =

@@ -39,7 +39,8 @@ mod _twinlock {
     #[pymodule_export]
     use crate::primitives::{
         OtpauthUri, check_subject, hotp_generate, hotp_verify, otpauth_build, otpauth_parse, qr_png, qr_svg,
-        qr_svg_data_uri, qr_terminal, totp_generate, totp_verify, vault_open, vault_seal,
+        qr_svg_data_uri, qr_terminal, qr_terminal_colored, totp_generate, totp_verify, vault_open,
+        vault_seal,
     };
     #[pymodule_export]
     use crate::results::{AccessToken, Enrolled, Proof, Setup, SignIn, Tokens};

@@ -245,10 +245,16 @@ pub fn qr_svg_data_uri(py: Python<'_>, text: Arg<'_, '_>) -> PyResult<String> {
     draw(py, text, qr::svg_data_uri)
 }
 
-/// Lines of block characters for a terminal.
+/// Lines of block characters for a terminal with light text on a dark ground.
 #[pyfunction]
 pub fn qr_terminal(py: Python<'_>, text: Arg<'_, '_>) -> PyResult<String> {
     draw(py, text, qr::terminal)
+}
+
+/// The same with control sequences that set the colors, right on light terminals, too.
+#[pyfunction]
+pub fn qr_terminal_colored(py: Python<'_>, text: Arg<'_, '_>) -> PyResult<String> {
+    draw(py, text, qr::terminal_colored)
 }
 
 /// A PNG with so many pixels per module.

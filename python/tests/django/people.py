@@ -39,9 +39,16 @@ class Phone:
 
 def make_user(**fields):
     number = next(_number)
-    return get_user_model().objects.create_user(
-        f"user{number}", **{"email": f"user{number}@acme.example", "password": PASSWORD, **fields}
-    )
+    usual = {"username": f"user{number}", "email": f"user{number}@acme.example", "password": PASSWORD}
+    return get_user_model().objects.create_user(**{**usual, **fields})
+
+
+held = []
+
+
+def hold(job):
+    """A MAIL_SENDER that keeps the jobs."""
+    held.append(job)
 
 
 def enroll(user):

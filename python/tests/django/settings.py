@@ -14,7 +14,7 @@ def database(url: str) -> dict[str, object]:
     """The entry of DATABASES for a URL. SQLite is a file, so that threads are real rivals."""
     if url == "sqlite":
         path = os.path.join(tempfile.mkdtemp(prefix="twinlock-test-"), "test.sqlite3")
-        options = {"transaction_mode": "IMMEDIATE", "timeout": 20}
+        options = {"timeout": 20}
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": path,
@@ -29,6 +29,7 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
+        "TEST": {"NAME": f"test_twinlock_{os.getpid()}"},
     }
 
 
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "rest_framework",
     "twinlock.django",
     people[0] if people else "django.contrib.admin",  # the admin wants users with permissions
 ]
@@ -70,6 +72,9 @@ TEMPLATES = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["twinlock.drf.authentication.TwinlockAuthentication"],
+}
 TWINLOCK = {
     "KEYS": KeyRing.generate().to_text(),
     "ISSUER": "Acme",

@@ -61,7 +61,7 @@ class Request:
 
 def test_log_03_no_text_of_a_user_forges_a_line(user, audited):
     services.begin_enrollment(user, request=Request())
-    audit.event("any", "sub\nject", name="a\r\nb\x1b[0m\u2028")
+    audit.event("any", "sub\nject", device="a\r\nb\x1b[0m\u2028")
     for record in audited.records:
         line = record.getMessage()
         assert line.isascii()
@@ -118,8 +118,9 @@ def test_sto_04_log_02_neither_the_database_nor_the_log_holds_a_secret(user, cap
     canaries += [form for code in codes + new for form in (code, code.replace("-", ""))]
     canaries.append(settings.TWINLOCK["KEYS"])
     haystacks = {"database": dump(), "log": "\n".join(map(full, caplog.records)).encode()}
+    assert user.email.encode() in haystacks["database"], "the dump is one"
+    assert b"backup_codes_rotated" in haystacks["log"], "the log is one"
     for place, haystack in haystacks.items():
-        assert len(haystack) > 1000
         for canary in canaries:
             assert canary.encode() not in haystack, place
             assert canary.encode().hex().encode() not in haystack, place

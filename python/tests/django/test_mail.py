@@ -1,11 +1,13 @@
 """The mails: what is in them, and that no request waits for them."""
 
 import pickle
+import subprocess
+import sys
 import threading
 
 import pytest
 from django.core import mail as outgoing
-from people import enroll, make_user
+from people import enroll, held, make_user
 
 from twinlock.django import mail, recovery, services
 from twinlock.django.worker import Worker
@@ -75,18 +77,11 @@ def test_a_user_without_an_address_gets_no_mail_and_no_error(db):
     assert outgoing.outbox == []
 
 
-held = []
-
-
-def hold(job):
-    held.append(job)
-
-
 def test_weakness_11_asking_does_nothing_for_anybody_until_later(
     settings, enrolled, django_assert_num_queries
 ):
     """The request path is the same for an address with a second factor and for any other: no query."""
-    settings.TWINLOCK = {**settings.TWINLOCK, "MAIL_SENDER": "test_mail.hold"}
+    settings.TWINLOCK = {**settings.TWINLOCK, "MAIL_SENDER": "people.hold"}
     held.clear()
     with django_assert_num_queries(0):
         recovery.request_recovery(enrolled[0].email)
@@ -141,3 +136,24 @@ def test_the_worker_refuses_what_it_cannot_hold(monkeypatch):
     assert isinstance(results[-1], Full)
     gate.set()
     assert worker.drain(10)
+
+
+FORK = """
+import os, django
+from django.conf import settings
+settings.configure(DATABASES={})
+from twinlock.django.worker import Worker
+worker, done = Worker(), []
+worker.put(lambda: done.append("parent"))
+assert worker.drain(10)
+child = os.fork()
+worker.put(lambda: done.append("after"))
+assert worker.drain(10) and done == ["parent", "after"], done
+if child:
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+"""
+
+
+def test_ffi_07_a_forked_worker_process_sends_too():
+    done = subprocess.run([sys.executable, "-c", FORK], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr

@@ -169,12 +169,13 @@ def test_disabling_without_a_code_drops_a_pending_enrollment_too(user):
     assert services.status(user).pending_until is None
 
 
-def test_an_operator_ends_a_lock(enrolled):
+def test_an_operator_ends_a_lock(enrolled, audited):
     user, phone, _ = enrolled
     challenge = services.begin_sign_in(user).challenge
     for _ in range(5):
         with pytest.raises(Refused):
             services.finish_sign_in(challenge, otp=phone.wrong())
+    assert audited.names[-2:] == ["sign_in_refused", "locked"], "LOG-01: the lock has an event of its own"
     with refused("locked") as caught:
         services.finish_sign_in(services.begin_sign_in(user).challenge, otp=phone.code())
     assert caught.value.retry_after > 0

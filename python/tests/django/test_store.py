@@ -5,7 +5,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models.query import QuerySet
 from people import PASSWORD, enroll, make_user, sign_in
 
-from twinlock.django import services, users
+from twinlock.django import recovery, services, users
 from twinlock.django.models import SecondFactorRecord
 from twinlock.django.store import DjangoStore
 from twinlock.errors import Refused, StoreFault, TransactionOpen
@@ -21,6 +21,8 @@ DECIDING = {
     "unlock": lambda user: services.unlock(user),
     "admin_reset": lambda user: services.admin_reset(user),
     "bump_epoch": lambda user: services.bump_epoch(user),
+    "approve": lambda user: recovery.approve(user),
+    "confirm_recovery": lambda user: recovery.confirm_recovery("uid", "token", PASSWORD),
 }
 
 

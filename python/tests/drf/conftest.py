@@ -1,5 +1,6 @@
 """A person with a phone, an HTTP client and a clock that stands still until a test moves it."""
 
+import datetime
 import inspect
 
 import pyotp
@@ -50,8 +51,8 @@ def clock(monkeypatch):
     build_engine = build.build_engine
     monkeypatch.setattr(build, "build_engine", lambda *args: ClockedEngine(build_engine(*args), clock))
     monkeypatch.setattr(build, "_built", None)
-    real_now = timezone.now
-    monkeypatch.setattr(timezone, "now", lambda: real_now().fromtimestamp(clock.now, tz=timezone.UTC))
+    utc = datetime.timezone.utc
+    monkeypatch.setattr(timezone, "now", lambda: datetime.datetime.fromtimestamp(clock.now, tz=utc))
     yield clock
     build._built = None
 
@@ -135,7 +136,8 @@ class Person:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
+def _project(settings):
+    settings.ROOT_URLCONF = "drf_urls"
     cache.clear()
 
 

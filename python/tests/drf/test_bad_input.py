@@ -3,7 +3,11 @@
 import json
 
 import pytest
+from rest_framework.parsers import FormParser, JSONParser
 from rest_framework.test import APIClient
+
+from twinlock.drf.exceptions import BODY_LIMIT, BodyTooLarge
+from twinlock.drf.parsers import Bounded
 
 ENDPOINTS = {
     "totp/create": (),
@@ -31,7 +35,7 @@ VALUES = {
     "NUL": "123\x00456",
     "a lone surrogate": "\ud800",
     "a reversed surrogate pair": "\udc00\ud800",
-    "full-width digits": "１２３４５６",
+    "full-width digits": "\uff11\uff12\uff13\uff14\uff15\uff16",
     "arabic digits": "٠١٢٣٤٥",
     "a superscript": "²²²²²²",
     "signs": "+12345",
@@ -57,7 +61,7 @@ def assert_clear(response, *, allowed=()):
 
 @pytest.fixture
 def right_values(enrolled):
-    """A value for every field that is of the right shape, so that the one bad value is what the endpoint sees."""
+    """A value of the right shape for every field, so that an endpoint sees one bad value at a time."""
     return {
         "input_code": "123456",
         "otp_code": "123456",
@@ -181,7 +185,6 @@ def test_ten_megabytes_are_too_large(enrolled, path, content_type):
 
 def test_what_is_read_is_bounded_whatever_length_is_declared(enrolled):
     """A server that hands chunked bodies through declares no length, or a wrong one."""
-    from twinlock.drf.parsers import BODY_LIMIT, BodyTooLarge, FormParser, JSONParser
 
     class Endless:
         given = 0
@@ -193,7 +196,7 @@ def test_what_is_read_is_bounded_whatever_length_is_declared(enrolled):
 
     for parser in (JSONParser(), FormParser()):
         with pytest.raises(BodyTooLarge):
-            parser.parse(Endless(), "application/json", {})
+            Bounded(parser).parse(Endless(), "application/json", {})
 
 
 @pytest.mark.parametrize("length", ["x", "-5", "1.5", "9" * 30])
@@ -250,3 +253,13 @@ def test_no_authorization_header_is_a_500(db, unthrottled, header, path):
     response = client.post(f"/api/{path}/", {}, format="json")
     assert response.status_code == 401
     assert {"detail", "code"} <= set(response.json())
+
+
+@pytest.mark.parametrize(
+    "accept", ["text/html", "application/json; indent=4", "image/png", "nonsense", "\xff", ""]
+)
+@pytest.mark.parametrize("verb", ["POST", "GET", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE"])
+def test_no_verb_and_no_accept_header_is_a_500(enrolled, accept, verb):
+    for path in (*ENDPOINTS, "totp/status"):
+        response = enrolled.http.generic(verb, f"/api/{path}/", b"{}", "application/json", HTTP_ACCEPT=accept)
+        assert response.status_code < 500

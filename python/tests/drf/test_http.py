@@ -1,4 +1,4 @@
-"""What all answers have in common: no store, no transaction around them, signals and an audit trail beside them."""
+"""What all answers have in common: no store, no transaction around them, signals and an audit trail."""
 
 import logging
 

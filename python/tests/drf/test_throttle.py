@@ -1,10 +1,13 @@
 """Request limits: whose requests are counted, in which bucket, and what happens when counting fails."""
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
+from people import at_the_same_time
 from rest_framework.request import Request
 from rest_framework.test import APIClient, APIRequestFactory
 
-from twinlock.drf.throttle import AddressThrottle, Rate, client_address
+from twinlock.drf.throttle import AddressThrottle, Rate, _claim_place, client_address
 
 
 def rate(settings, text):
@@ -145,6 +148,20 @@ class BrokenCache:
 
     def close(self, **kwargs):
         pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_thr_03_parallel_requests_do_not_slip_past_the_limit_of_a_shared_cache(settings):
+    """A database cache is shared by all processes, and its `incr` is a read and a write."""
+    database_cache = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "test_cache"}
+    settings.CACHES = {"default": database_cache}
+    call_command("createcachetable", verbosity=0)
+    try:
+        through = at_the_same_time(*[lambda: _claim_place("key", Rate(5, 60))] * 20)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE test_cache")
+    assert sorted(through) == [False] * 15 + [True] * 5
 
 
 def test_unauthenticated_requests_are_refused_before_they_are_counted(db):

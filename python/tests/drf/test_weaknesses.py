@@ -1,9 +1,7 @@
-"""The 17 known weaknesses of django-totp 1.1.7, each shown closed. The numbers are those of the list in its comparison."""
+"""The 17 known weaknesses of the contract's origin, django-totp 1.1.7: each is shown closed here."""
 
 import ast
-import base64
 import re
-import threading
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -66,7 +64,7 @@ def test_weakness_03_a_spoofed_forwarded_for_does_not_open_the_throttle(alice, s
 
 
 def test_weakness_03_parallel_requests_do_not_slip_past_the_throttle(alice, settings, monkeypatch):
-    """The cache's `incr` is here as it is in a database cache: a read and a write, with everybody between them."""
+    """`incr` is here as it is in a database cache: a read and a write, with everybody between them."""
     settings.TWINLOCK = {**settings.TWINLOCK, "THROTTLE_RATE": "10/day"}
     monkeypatch.setattr(
         type(cache._connections[cache._alias]), "incr", lambda self, key, delta=1, version=None: 1

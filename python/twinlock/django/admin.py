@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -53,12 +54,13 @@ class SecondFactorRecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SecondFactorRecord]:
         """The rows without their sealed content, which no page needs."""
-        return super().get_queryset(request).defer("record")
+        rows: QuerySet[SecondFactorRecord] = super().get_queryset(request).defer("record")
+        return rows
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:  # noqa: ARG002
         """The user's name and address, whatever the host's model calls them."""
-        model = SecondFactorRecord._meta.get_field("user").related_model
-        names = [model.USERNAME_FIELD]
+        model = get_user_model()
+        names: list[Any] = [model.USERNAME_FIELD]
         if hasattr(model, "get_email_field_name"):
             names.append(model.get_email_field_name())
         return tuple(f"user__{name}" for name in dict.fromkeys(names))
@@ -83,15 +85,15 @@ class SecondFactorRecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_unlock_permission(self, request: HttpRequest) -> bool:
         """Whether the operator may end locks."""
-        return request.user.has_perm("twinlock.unlock_second_factor")
+        return _may(request, "unlock_second_factor")
 
     def has_reset_permission(self, request: HttpRequest) -> bool:
         """Whether the operator may turn second factors off."""
-        return request.user.has_perm("twinlock.reset_second_factor")
+        return _may(request, "reset_second_factor")
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
         """Whether the operator may approve recoveries."""
-        return request.user.has_perm("twinlock.approve_recovery")
+        return _may(request, "approve_recovery")
 
     # Services refuse inside a transaction, so ATOMIC_REQUESTS must not open one around the actions.
     @transaction.non_atomic_requests
@@ -128,3 +130,8 @@ class SecondFactorRecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 self.message_user(request, f"{row.user}: {error}", messages.ERROR)
             else:
                 self.message_user(request, f"{row.user}: {act.__name__}", messages.SUCCESS)
+
+
+def _may(request: HttpRequest, permission: str) -> bool:
+    operator: Any = request.user
+    return bool(operator.has_perm(f"twinlock.{permission}"))

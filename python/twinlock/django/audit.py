@@ -20,7 +20,7 @@ REQUEST_ID_MAX = 64
 
 
 def event(
-    name: str, subject: str | None, *, request: Any = None, level: int = logging.INFO, **fields: Any
+    name: str, subject: str | None, /, *, request: Any = None, level: int = logging.INFO, **fields: Any
 ) -> None:
     """Writes one event about one subject."""
     found: dict[str, Any] = {"event": name, "subject": subject, **fields}
@@ -46,6 +46,8 @@ def watched(action: str, subject: str | None, request: Any = None) -> Iterator[N
         if refusal.retry_after is not None:
             fields["retry_after"] = refusal.retry_after
         event(f"{action}_refused", subject, request=request, level=logging.WARNING, **fields)
+        if refusal.retry_after is not None and refusal.code not in ("locked", "contended"):
+            event("locked", subject, request=request, level=logging.WARNING, **fields)
         raise
     except Fault as fault:
         event(f"{action}_failed", subject, request=request, level=logging.ERROR, reason=fault.code)

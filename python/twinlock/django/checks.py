@@ -70,7 +70,7 @@ def check_policy(**_: Any) -> list[CheckMessage]:
     except (Fault, TypeError) as error:
         code = f" ({error.code})" if isinstance(error, Fault) else ""
         hint = (
-            "Look at TWINLOCK['ISSUER'], ['POLICY'] (and TOTP_MAX_BACKUP_CODES, TOTP_TOKEN_MAX_AGE) and ['JWT'];"
+            "Look at TWINLOCK['ISSUER'], ['POLICY'] (or TOTP_MAX_BACKUP_CODES, TOTP_TOKEN_MAX_AGE), ['JWT'];"
             " twinlock.Policy.OPTIONS lists every option with its bounds."
         )
         return [

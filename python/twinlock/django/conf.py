@@ -57,7 +57,8 @@ class Settings:
                 "TWINLOCK['KEYS'] is missing: make a key with `python -m twinlock keygen` "
                 "and keep it outside the repository."
             )
-        return _typed("TWINLOCK['KEYS']", value, str, "a text or a list of texts")
+        keys: str = _typed("TWINLOCK['KEYS']", value, str, "a text or a list of texts")
+        return keys
 
     @property
     def ISSUER(self) -> str:
@@ -220,16 +221,17 @@ settings = Settings()
 
 
 def _twinlock() -> Mapping[str, Any]:
-    return _typed("TWINLOCK", getattr(django_settings, "TWINLOCK", {}), Mapping, "a dict")
+    found: Mapping[str, Any] = _typed("TWINLOCK", getattr(django_settings, "TWINLOCK", {}), Mapping, "a dict")
+    return found
 
 
 def _text(key: str, old: str | None, default: str) -> str:
     found = _twinlock()
-    if key in found:
-        return _typed(f"TWINLOCK[{key!r}]", found[key], str, "a text")
-    if old is not None and hasattr(django_settings, old):
-        return _typed(old, getattr(django_settings, old), str, "a text")
-    return default
+    name, value = f"TWINLOCK[{key!r}]", found.get(key, default)
+    if key not in found and old is not None:
+        name, value = old, getattr(django_settings, old, default)
+    text: str = _typed(name, value, str, "a text")
+    return text
 
 
 def _optional_text(found: Mapping[str, Any], part: str | None, key: str) -> str | None:
@@ -239,7 +241,8 @@ def _optional_text(found: Mapping[str, Any], part: str | None, key: str) -> str 
 
 
 def _flag(key: str) -> bool:
-    return _typed(f"TWINLOCK[{key!r}]", _twinlock().get(key, False), bool, "True or False")
+    on: bool = _typed(f"TWINLOCK[{key!r}]", _twinlock().get(key, False), bool, "True or False")
+    return on
 
 
 def _int(name: str, value: Any) -> int:

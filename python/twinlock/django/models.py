@@ -1,4 +1,6 @@
 """The table: one sealed record per user, a version for the conditional update, and readable mirrors."""
+# mypy: disable-error-code="var-annotated"
+# The types of fields come from Django itself, which has none, or from a plugin that wants a project.
 
 from __future__ import annotations
 
@@ -47,9 +49,9 @@ class SecondFactorRecord(models.Model):
             models.CheckConstraint(condition=models.Q(version__gte=1), name="twinlock_version_from_1"),
         )
         permissions = (
-            ("unlock_second_factor", _("Can end the lock of a second factor")),
-            ("reset_second_factor", _("Can turn a second factor off")),
-            ("approve_recovery", _("Can approve a recovery request")),
+            ("unlock_second_factor", "Can end the lock of a second factor"),
+            ("reset_second_factor", "Can turn a second factor off"),
+            ("approve_recovery", "Can approve a recovery request"),
         )
 
     def __str__(self) -> str:

@@ -39,9 +39,7 @@ class DjangoStore:
 
     def load(self, subject: str) -> tuple[bytes, int] | None:
         """The record and its version, for a call that will decide; None for a user without one."""
-        alias = database()
-        with store_faults():
-            _refuse_open_transaction(alias)
+        refuse_open_transaction()
         found = read(subject)
         if found is None and not users.exists(subject):
             raise Refused("not_enrolled")
@@ -55,8 +53,8 @@ class DjangoStore:
             **mirrors(self._engine().status(subject, record)),
         }
         alias = database()
+        refuse_open_transaction()
         with store_faults():
-            _refuse_open_transaction(alias)
             if expected_version == 0:
                 return _insert(alias, subject, values)
             return _update(alias, subject, expected_version, values)
@@ -65,6 +63,24 @@ class DjangoStore:
 def database() -> str:
     """The alias that records are read from and written to: never a replica, since what is read decides."""
     return settings.DATABASE or router.db_for_write(SecondFactorRecord)
+
+
+def refuse_open_transaction() -> None:
+    """Raises TransactionOpen where a verdict could be rolled back."""
+    alias = database()
+    connection = transaction.get_connection(alias)
+    if not connection.in_atomic_block:
+        with store_faults():
+            autocommit = connection.get_autocommit()
+        if not autocommit:
+            raise TransactionOpen(OPEN)
+        return
+    try:
+        # Django's own rule, asked with an empty block: the outer blocks of its TestCase do not count.
+        with transaction.atomic(using=alias, durable=True, savepoint=False):
+            pass
+    except RuntimeError as error:
+        raise TransactionOpen(OPEN) from error
 
 
 def read(subject: str) -> tuple[bytes, int] | None:
@@ -110,20 +126,6 @@ def _update(alias: str, subject: str, expected_version: int, values: dict[str, A
     with transaction.atomic(using=alias, durable=True):
         changed = rows(subject).filter(version=expected_version).update(updated_at=timezone.now(), **values)
     return bool(changed == 1)
-
-
-def _refuse_open_transaction(alias: str) -> None:
-    connection = transaction.get_connection(alias)
-    if not connection.in_atomic_block:
-        if not connection.get_autocommit():
-            raise TransactionOpen(OPEN)
-        return
-    try:
-        # Django's own rule, asked with an empty block: the outer blocks of its TestCase do not count.
-        with transaction.atomic(using=alias, durable=True, savepoint=False):
-            pass
-    except RuntimeError as error:
-        raise TransactionOpen(OPEN) from error
 
 
 def _when(seconds: int | None) -> datetime.datetime | None:

@@ -36,6 +36,8 @@ def pk_of(subject: str) -> Any:
         pk = field.to_python(subject)
     except (ValidationError, ValueError, OverflowError):
         return None
+    if isinstance(pk, int) and not -(2**63) <= pk < 2**63:  # SQLite raises on it
+        return None
     return pk if str(pk) == subject else None
 
 

@@ -20,6 +20,10 @@ EXIT_SECONDS = 5.0
 class Worker:
     """Runs jobs that raise nothing. `put` raises `queue.Full` rather than wait or grow without end."""
 
+    _lock: threading.Lock
+    _jobs: Queue[Job]
+    _thread: threading.Thread | None
+
     def __init__(self) -> None:
         self._reset()
         os.register_at_fork(after_in_child=self._reset)
@@ -45,8 +49,8 @@ class Worker:
     def _reset(self) -> None:
         # A forked child has neither the thread nor a claim on the parent's jobs.
         self._lock = threading.Lock()
-        self._jobs: Queue[Job] = Queue(WAITING_MAX)
-        self._thread: threading.Thread | None = None
+        self._jobs = Queue(WAITING_MAX)
+        self._thread = None
 
     @staticmethod
     def _run(jobs: Queue[Job]) -> None:

@@ -1,7 +1,7 @@
 """Bearer authentication by our own access tokens.
 
-A token counts only while its user is there and active and neither the password nor the second factor changed since it was
-minted; that costs one query.
+A token counts only while its user is there and active and neither the password nor the second factor
+changed since it was minted; that costs one query.
 """
 
 from __future__ import annotations
@@ -12,21 +12,22 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from twinlock.django import services, users
 from twinlock.errors import Fault, Refused
 
-from .errors import Unavailable
-
-REALM = 'Bearer realm="api"'
+from .exceptions import REALM, Unavailable, why_no_token
 
 
 class TwinlockAuthentication(BaseAuthentication):
     """`Authorization: Bearer <access token>`. `request.auth` becomes the dict of the token's claims."""
 
     def authenticate(self, request: Request) -> tuple[Any, dict[str, Any]] | None:
+        """The user and the claims; None where the header is not a bearer's."""
         token = _bearer(request)
         if token is None:
             return None
+        # Imported here: DRF imports this module when a project first touches DRF, models loaded or not.
+        from twinlock.django import services
+
         try:
             return services.verify_access(token)
         except Refused as refusal:
@@ -34,7 +35,7 @@ class TwinlockAuthentication(BaseAuthentication):
         except Fault as fault:
             raise Unavailable(fault) from None
 
-    def authenticate_header(self, request: Request) -> str:
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
         """The challenge that makes DRF answer 401 rather than 403."""
         return REALM
 
@@ -44,17 +45,20 @@ def _bearer(request: Request) -> str | None:
     if not parts or parts[0].lower() != "bearer":
         return None
     if len(parts) != 2:
-        raise _failed("Authorization header must contain two space-delimited values", "bad_authorization_header")
+        raise _failed(
+            "Authorization header must contain two space-delimited values", "bad_authorization_header"
+        )
     return parts[1]
 
 
 def _failure(token: str, refusal: Refused) -> AuthenticationFailed:
-    """Why the token does not count, in simplejwt's words: whoever holds a genuine one may know what became of the user."""
+    """Why the token does not count: whoever holds a genuine one may know what became of the user."""
+    from twinlock.django import services, users
+
     try:
         user = users.find(services.engine().verify(token)["sub"])
     except Refused:
-        said = "Token is expired" if refusal.code == "token_expired" else "Token is invalid"
-        return _not_valid(said)
+        return _not_valid(why_no_token(refusal))
     if user is None:
         return _failed("User not found", "user_not_found")
     if not users.is_active(user):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import connections, transaction
-from django.http import HttpResponseBase
 from rest_framework.generics import GenericAPIView
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from . import errors
-from .parsers import FormParser, JSONParser, MultiPartParser, check_declared_length
+from .parsers import Bounded, check_declared_length
 
+View = TypeVar("View", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
     _View = GenericAPIView[Any]
@@ -21,26 +22,34 @@ else:
     _View = object
 
 
-class Contract(_View):
-    """Goes before a generic view or view set: bounded bodies, our own exception handler, `Cache-Control: no-store`, no transaction."""
+def outside_transactions(view: View) -> View:
+    """Keeps ATOMIC_REQUESTS away, for every database: a verdict that a rollback can undo is none."""
+    for alias in connections:
+        view = transaction.non_atomic_requests(using=alias)(view)
+    return view
 
-    parser_classes = (JSONParser, FormParser, MultiPartParser)
+
+class Contract(_View):
+    """Goes before a generic view: bounded bodies, our own exception handler, no store, no transaction."""
+
     throttle_group = "other"
     """Which endpoints share a bucket of requests."""
     refusal_texts: ClassVar[Mapping[str, str]] = {}
     """The contract's sentences at this endpoint, by the refusal's code."""
 
-    @classmethod
-    def as_view(cls, *args: Any, **kwargs: Any) -> Callable[..., HttpResponseBase]:
-        """The view, outside ATOMIC_REQUESTS for every database: a verdict that a rollback can undo is none."""
-        view = super().as_view(*args, **kwargs)
-        for alias in connections:
-            view = transaction.non_atomic_requests(using=alias)(view)
-        return view
+    @outside_transactions
+    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+        """The request's way through the view; `as_view` hands its marks on."""
+        return super().dispatch(*args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuses large bodies first, before authentication or a throttle reads one."""
         check_declared_length(request)
         super().initial(request, *args, **kwargs)
+
+    def get_parsers(self) -> list[BaseParser]:
+        """The project's parsers, bounded."""
+        return [Bounded(parser) for parser in super().get_parsers()]
 
     def validated(self, request: Request) -> dict[str, Any]:
         """The request's fields by the view's serializer; raises the contract's 400."""
@@ -50,9 +59,11 @@ class Contract(_View):
         return found
 
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response | None]:
+        """Ours, whatever the project's is."""
         return errors.handle
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Forbids every cache to keep the answer."""
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response

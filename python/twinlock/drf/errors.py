@@ -1,14 +1,13 @@
 """How refusals, faults and DRF's own exceptions become answers.
 
-Every answer that is not a field error has `detail`, the contract's sentence, and `code`, a stable name: of the core's table of
-errors, or DRF's where DRF refuses. Field errors keep DRF's shape. The handler belongs to our views alone; the project's
-EXCEPTION_HANDLER is for the project's views.
+Every answer that is not a field error has `detail`, the contract's sentence, and `code`, a stable name: of
+the core's table of errors, or DRF's where DRF refuses. Field errors keep DRF's shape. The handler belongs
+to our views alone; the project's EXCEPTION_HANDLER is for the project's views.
 """
 
 from __future__ import annotations
 
 import datetime
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,16 +16,12 @@ from django.db import InterfaceError, OperationalError
 from django.http import UnreadablePostError
 from django.utils import timezone
 from rest_framework import status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 
-from twinlock.errors import Fault, InternalFault, Refused, StoreFault
+from twinlock.errors import Fault, Refused, StoreFault
 
-from .parsers import BodyTooLarge
-
-log = logging.getLogger("twinlock.drf")
-
-STORE_RETRY_AFTER = 5
+from .exceptions import BodyTooLarge, SecondFactorRequired, Unavailable
 
 INVALID_CHALLENGE = "Invalid or expired challenge token."
 INVALID_CODE = "Invalid 2FA code."
@@ -35,7 +30,6 @@ _STATUS = {
     "locked": status.HTTP_429_TOO_MANY_REQUESTS,
     "factor_disabled": status.HTTP_429_TOO_MANY_REQUESTS,
     "contended": status.HTTP_429_TOO_MANY_REQUESTS,
-    "second_factor_required": status.HTTP_403_FORBIDDEN,
     "token_invalid": status.HTTP_401_UNAUTHORIZED,
     "token_expired": status.HTTP_401_UNAUTHORIZED,
 }
@@ -45,34 +39,6 @@ _TEXTS = {
     "challenge_invalid": INVALID_CHALLENGE,
     "challenge_spent": INVALID_CHALLENGE,
 }
-
-
-class SecondFactorRequired(APIException):
-    """403: the request is allowed, with a code that is not in it. `methods` says which kinds are taken."""
-
-    status_code = status.HTTP_403_FORBIDDEN
-
-    def __init__(self, methods: list[str]) -> None:
-        refusal = Refused("second_factor_required")
-        super().__init__({"detail": str(refusal), "code": refusal.code})
-        self.methods = methods
-
-
-class Unavailable(APIException):
-    """503: a key, a record or the store cannot be used. An operator's task, never the user's fault."""
-
-    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "The second factor cannot be checked at the moment; try again later."
-    wait: int | None = None
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(code=fault.code)
-        if isinstance(fault, StoreFault):
-            self.wait = STORE_RETRY_AFTER
-        if isinstance(fault, InternalFault):
-            self.status_code = status.HTTP_500_INTERNAL_SERVER_ERROR
-        # Without a traceback: the frames hold what the user typed.
-        log.error("%s: a request was answered with %d", fault.code, self.status_code)
 
 
 def handle(exc: Exception, context: dict[str, Any]) -> Response | None:

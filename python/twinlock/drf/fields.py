@@ -8,15 +8,16 @@ from rest_framework import serializers
 
 
 class TextField(serializers.CharField):
-    """Text; a whole number counts as its digits, as clients send codes both ways. Floats, booleans and lists are no text.
+    """Text; a whole number counts as its digits, as clients send codes both ways.
 
-    NUL and lone surrogates are refused by the validators of CharField.
+    Floats, booleans and lists are no text. CharField's validators refuse NUL and lone surrogates.
     """
 
     def to_internal_value(self, data: Any) -> str:
+        """The text; raises `invalid` for what is none."""
         if isinstance(data, bool) or not isinstance(data, (str, int)):
             self.fail("invalid")
-        return super().to_internal_value(data)
+        return super().to_internal_value(str(data))
 
 
 class PasswordField(TextField):

@@ -1,7 +1,8 @@
-"""Parsers that read at most 64 KiB and answer every unreadable body with 400 or 413.
+"""Bodies of at most 64 KiB, and a 400 or 413 for every unreadable one, whichever parsers the project uses.
 
-No request to these endpoints needs more than a few kilobytes. The limit is checked against the declared length before anything
-else (`check_declared_length`) and against what is really read, since a declared length may be absent or wrong.
+No request to these endpoints needs more than a few kilobytes. The limit is checked against the declared
+length before anything else (`check_declared_length`) and against what is really read, since a declared length
+may be absent or wrong.
 """
 
 from __future__ import annotations
@@ -11,19 +12,11 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from rest_framework import parsers, status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
-BODY_LIMIT = 64 * 1024
-
-
-class BodyTooLarge(APIException):
-    """413: the body is larger than any request to these endpoints can be."""
-
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = f"The request body is larger than {BODY_LIMIT} bytes."
-    default_code = "body_too_large"
+from .exceptions import BODY_LIMIT, BodyTooLarge
 
 
 def check_declared_length(request: Request) -> None:
@@ -36,30 +29,25 @@ def check_declared_length(request: Request) -> None:
         raise BodyTooLarge
 
 
-class _Bounded(parsers.BaseParser):
+class Bounded(BaseParser):
+    """Gives another parser no more than the limit, and turns what that one fails with into a 400."""
+
+    def __init__(self, parser: BaseParser) -> None:
+        self._parser = parser
+        self.media_type = parser.media_type
+
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
+        """What the other parser makes of the body."""
         body = stream.read(BODY_LIMIT + 1)
         if len(body) > BODY_LIMIT:
             raise BodyTooLarge
         try:
-            return super().parse(io.BytesIO(body), media_type, parser_context)
+            return self._parser.parse(io.BytesIO(body), media_type, parser_context)
         except RequestDataTooBig:
             raise BodyTooLarge from None
         except RecursionError:
             raise ParseError("The request body is nested too deeply.") from None
         except (ValueError, LookupError, SuspiciousOperation):
             raise ParseError from None
-
-
-class JSONParser(_Bounded, parsers.JSONParser):
-    """JSON."""
-
-
-class FormParser(_Bounded, parsers.FormParser):
-    """URL-encoded forms."""
-
-
-class MultiPartParser(_Bounded, parsers.MultiPartParser):
-    """Multipart forms; a file is no text and so no valid value of any field here."""

@@ -13,7 +13,7 @@ from .fields import PasswordField, TextField
 CODE_MAX = 12
 BACKUP_CODE_MAX = 64
 CHALLENGE_MAX = 2048
-"""Our challenge is a JWT with the subject, the first factor's methods and a binding: up to some 1 300 characters."""
+"""Our challenge is a JWT with the subject, the first factor's methods and a binding."""
 TOKEN_MAX = 8192
 USERNAME_MIN = 254
 """A name field takes at least this many characters: the longest e-mail address."""
@@ -37,6 +37,7 @@ class AnswerInput(serializers.Serializer[Any]):
     backup_code = TextField(required=False, max_length=BACKUP_CODE_MAX)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuses two codes."""
         if "otp_code" in attrs and "backup_code" in attrs:
             raise serializers.ValidationError("Provide only one of otp_code or backup_code, not both.")
         return attrs
@@ -48,6 +49,7 @@ class ChallengeInput(AnswerInput):
     totp_challenge_token = TextField(max_length=CHALLENGE_MAX)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuses none and two."""
         if "otp_code" not in attrs and "backup_code" not in attrs:
             raise serializers.ValidationError("Either otp_code or backup_code is required.")
         return super().validate(attrs)
@@ -64,6 +66,7 @@ class LoginInput(serializers.Serializer[Any]):
         return str(get_user_model().USERNAME_FIELD)
 
     def get_fields(self) -> dict[str, Any]:
+        """The name field, made when it is needed: the user model may load later than this module."""
         return {self.name_field(): TextField(max_length=_name_max(self.name_field())), **super().get_fields()}
 
 

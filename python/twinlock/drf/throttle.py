@@ -1,42 +1,31 @@
 """Request limits per user and per address.
 
-They keep noise away; what limits the guesses at a code is the account's budget in the sealed record, which no cache can lose.
-A limit counts fixed windows in the default cache. Each request claims a numbered place in its window with `cache.add`, which is
-atomic in Redis, memcached, the database and local memory, so parallel requests cannot slip past the limit even where `incr` is
-a read and a write. Scopes and keys are our own: the project's DRF throttles are not touched, and each group of endpoints
-(`throttle_group` of the view) has its own bucket.
+They keep noise away; what limits the guesses at a code is the account's budget in the sealed record, which
+no cache can lose. A limit counts fixed windows in the default cache. Each request claims a numbered place
+in its window with `cache.add`, which is atomic in Redis, memcached, the database and local memory, so
+parallel requests cannot slip past the limit even where `incr` is a read and a write. Scopes and keys are
+our own: the project's DRF throttles are not touched, and each group of endpoints (`throttle_group` of the
+view) has its own bucket.
 """
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
-import logging
 import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from django.core.cache import cache
-from rest_framework import status
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from twinlock.django.conf import settings
 
-log = logging.getLogger("twinlock.drf")
+from .exceptions import CounterUnavailable, log
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-
-
-class CounterUnavailable(APIException):
-    """503: requests cannot be counted, so none is let through."""
-
-    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "Requests cannot be counted at the moment; try again later."
-    default_code = "throttle_unavailable"
-    wait = 5
 
 
 class Rate(NamedTuple):
@@ -64,6 +53,7 @@ class _Throttle(BaseThrottle):
         raise NotImplementedError
 
     def allow_request(self, request: Request, view: APIView) -> bool:
+        """Counts the request; says whether it is within the rate."""
         ident = self.identify(request)
         if ident is None:
             return True
@@ -75,6 +65,7 @@ class _Throttle(BaseThrottle):
         return _claim_place(f"twinlock:{self.scope}:{group}:{rate.seconds}:{int(window)}:{digest}", rate)
 
     def wait(self) -> float | None:
+        """Seconds until the window ends."""
         return self._ends_in
 
 
@@ -84,6 +75,7 @@ class UserThrottle(_Throttle):
     scope = "twinlock_user"
 
     def identify(self, request: Request) -> str | None:
+        """The user's key."""
         user = request.user
         return str(user.pk) if user is not None and user.is_authenticated else None
 
@@ -94,6 +86,7 @@ class AddressThrottle(_Throttle):
     scope = "twinlock_address"
 
     def identify(self, request: Request) -> str | None:
+        """The address, where nobody is signed in."""
         user = request.user
         return None if user is not None and user.is_authenticated else client_address(request)
 
@@ -104,6 +97,7 @@ class LinkThrottle(_Throttle):
     scope = "twinlock_link"
 
     def identify(self, request: Request) -> str | None:
+        """The link's token."""
         token = request.data.get("token") if isinstance(request.data, Mapping) else None
         return token if isinstance(token, str) else None
 
@@ -111,8 +105,8 @@ class LinkThrottle(_Throttle):
 def client_address(request: Request) -> str:
     """The address to count: what connected to us, or what the trusted proxies say connected to them.
 
-    `X-Forwarded-For` is the client's to write, all but the last TWINLOCK["TRUSTED_PROXIES"] entries. An IPv6 client owns at least
-    a /64 network, so that is what is counted.
+    `X-Forwarded-For` is the client's to write, all but the last TWINLOCK["TRUSTED_PROXIES"] entries. An IPv6
+    client owns at least a /64 network, so that is what is counted.
     """
     proxies = settings.TRUSTED_PROXIES
     remote = str(request.META.get("REMOTE_ADDR", ""))
@@ -146,7 +140,7 @@ def _claim_place(key: str, rate: Rate) -> bool:
             place += 1
         return False
     except Exception as error:
-        # Any backend raises errors of its own kind; ValueError means that the counter just written is not there.
+        # Each backend has errors of its own; ValueError means that the counter just written is not there.
         log.error("throttle_unavailable: the default cache does not count (%s)", type(error).__name__)
         if settings.DANGER_THROTTLE_FAILS_OPEN:
             return True

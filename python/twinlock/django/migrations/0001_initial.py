@@ -54,11 +54,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "second factor",
                 "verbose_name_plural": "second factors",
-                "permissions": [
+                "permissions": (
                     ("unlock_second_factor", "Can end the lock of a second factor"),
                     ("reset_second_factor", "Can turn a second factor off"),
                     ("approve_recovery", "Can approve a recovery request"),
-                ],
+                ),
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("version__gte", 1)), name="twinlock_version_from_1"

@@ -23,7 +23,7 @@ from .. import audit, mail, services, users
 from ..conf import settings
 from ..faults import store_faults
 from ..services.events import typed
-from ..store import rows
+from ..store import refuse_open_transaction, rows
 from . import link
 from .jobs import RecoveryMail, RecoveryRequest
 
@@ -65,6 +65,7 @@ def approve(user: Any, *, request: Any = None) -> None:
     """
     subject = users.subject_of(user)
     with audit.watched("recovery_approval", subject, request), store_faults():
+        refuse_open_transaction()
         waiting = rows(subject).filter(enabled=True, recovery_requested_at__isnull=False)
         if not waiting.update(recovery_approved_at=timezone.now()):
             raise Refused("not_enrolled")
@@ -80,6 +81,7 @@ def confirm_recovery(
     Raises LinkInvalid, CredentialsInvalid or BackupCodeRequired; Refused as `services.disable` for a wrong
     backup code.
     """
+    refuse_open_transaction()
     case = link.case_of_link(uid, token)
     if case is None:
         raise _refused(LinkInvalid, None, request)

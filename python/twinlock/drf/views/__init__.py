@@ -1,1 +1,1 @@
-"""The endpoints: of a signed-in user (`totp`), of one who lost the authenticator (`recovery`), and of tokens (`jwt`)."""
+"""The endpoints: `totp` of a signed-in user, `recovery` of one without the authenticator, `jwt` of tokens."""

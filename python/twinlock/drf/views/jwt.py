@@ -2,59 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth import authenticate
-from rest_framework import status as http
-from rest_framework.exceptions import APIException
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 
 from twinlock.django import services
 from twinlock.errors import Refused
 
-from ..authentication import REALM
 from ..base import Contract
+from ..exceptions import InvalidCredentials, InvalidToken
 from ..serializers import ChallengeInput, LoginInput, RefreshInput, TokenInput
 from ..throttle import AddressThrottle
 
 
-class InvalidCredentials(APIException):
-    """401: the name or the password is wrong, or the user may not sign in."""
-
-    status_code = http.HTTP_401_UNAUTHORIZED
-    default_detail = "Invalid credentials."
-    default_code = "invalid_credentials"
-
-
-class InvalidToken(APIException):
-    """401, in simplejwt's words."""
-
-    status_code = http.HTTP_401_UNAUTHORIZED
-    default_code = "token_not_valid"
-    auth_header = REALM
-
-    def __init__(self, refusal: Refused) -> None:
-        super().__init__("Token is expired" if refusal.code == "token_expired" else "Token is invalid")
-
-
-class PublicView(Contract, GenericAPIView):
+class PublicView(Contract, GenericAPIView[Any]):
     """Nobody authenticates here, so a stale bearer token does not get in the way of a login."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (AddressThrottle,)
+    throttle_classes: Sequence[type[BaseThrottle]] = (AddressThrottle,)
 
 
 class JWTCreateView(PublicView):
-    """Name and password: tokens, or a challenge where a second factor is set."""
+    """The first factor."""
 
     serializer_class = LoginInput
     throttle_group = "jwt-create"
 
-    def post(self, request: Request, **kwargs: Any) -> Response:
+    def post(self, request: Request, **_: Any) -> Response:
+        """Name and password: tokens, or a challenge where a second factor is set."""
         fields = self.validated(request)
         user = authenticate(request, username=fields[LoginInput.name_field()], password=fields["password"])
         if user is None:
@@ -72,13 +54,14 @@ class JWTCreateView(PublicView):
 
 
 class JWTTOTP2FAVerifyView(PublicView):
-    """A challenge and a code: tokens."""
+    """The second factor."""
 
     serializer_class = ChallengeInput
     throttle_group = "jwt-totp-verify"
     refusal_texts = {"not_enrolled": "TOTP is not enabled for this user."}  # noqa: RUF012
 
-    def post(self, request: Request, **kwargs: Any) -> Response:
+    def post(self, request: Request, **_: Any) -> Response:
+        """A challenge and a code: tokens."""
         fields = self.validated(request)
         user, proof = services.finish_sign_in(
             fields["totp_challenge_token"],
@@ -92,12 +75,13 @@ class JWTTOTP2FAVerifyView(PublicView):
 
 
 class JWTRefreshView(PublicView):
-    """A refresh token: a new access token, while the user's state still allows it."""
+    """New access tokens, in simplejwt's contract."""
 
     serializer_class = RefreshInput
     throttle_classes = ()
 
-    def post(self, request: Request, **kwargs: Any) -> Response:
+    def post(self, request: Request, **_: Any) -> Response:
+        """A refresh token: a new access token, while the user's state still allows it."""
         token = self.validated(request)["refresh"]
         try:
             return Response({"access": services.refresh(token, request=request).access})
@@ -106,12 +90,13 @@ class JWTRefreshView(PublicView):
 
 
 class JWTVerifyView(PublicView):
-    """Whether an access or a refresh token counts. A challenge is neither."""
+    """Looking at tokens, in simplejwt's contract."""
 
     serializer_class = TokenInput
     throttle_classes = ()
 
-    def post(self, request: Request, **kwargs: Any) -> Response:
+    def post(self, request: Request, **_: Any) -> Response:
+        """An access or a refresh token: whether it counts. A challenge is neither."""
         token = self.validated(request)["token"]
         try:
             services.verify(token)

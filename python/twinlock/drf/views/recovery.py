@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from twinlock.django import recovery
 
 from ..base import Contract
-from ..errors import SecondFactorRequired
+from ..exceptions import SecondFactorRequired
 from ..serializers import RecoveryConfirmInput, RecoveryInput
 from ..throttle import AddressThrottle, LinkThrottle
 
@@ -24,8 +24,8 @@ LINK_INVALID = "The recovery link is invalid or has expired."
 CREDENTIALS_INVALID = "The provided credentials is invalid."
 
 
-class TotpRecoveryViewSet(Contract, GenericViewSet):
-    """Ask for a recovery link, and use it. A stale bearer token does not get in the way: nobody authenticates here."""
+class TotpRecoveryViewSet(Contract, GenericViewSet[Any]):
+    """Ask for a recovery link, and use it. Nobody authenticates here: no stale bearer token is in the way."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -33,7 +33,7 @@ class TotpRecoveryViewSet(Contract, GenericViewSet):
     throttle_group = "recovery"
 
     @action(detail=False, methods=["post"], serializer_class=RecoveryInput)
-    def recovery(self, request: Request, **kwargs: Any) -> Response:
+    def recovery(self, request: Request, **_: Any) -> Response:
         """Takes an address; the answer is the same whoever it belongs to."""
         recovery.request_recovery(self.validated(request)["email"], request=request)
         return Response({"details": SENT})
@@ -45,7 +45,7 @@ class TotpRecoveryViewSet(Contract, GenericViewSet):
         throttle_classes=(AddressThrottle, LinkThrottle),
         throttle_group="recovery-confirm",
     )
-    def recovery_confirm(self, request: Request, **kwargs: Any) -> Response:
+    def recovery_confirm(self, request: Request, **_: Any) -> Response:
         """Turns the second factor off for whoever holds the link, the password and what the policy asks."""
         try:
             recovery.confirm_recovery(**self.validated(request), request=request, sender=type(self))

@@ -17,7 +17,8 @@ from twinlock.django.conf import settings
 from twinlock.errors import Refused
 
 from ..base import Contract
-from ..errors import SecondFactorRequired, moment
+from ..errors import moment
+from ..exceptions import SecondFactorRequired
 from ..serializers import AnswerInput, ConfirmInput, NoInput
 from ..throttle import UserThrottle
 
@@ -32,7 +33,7 @@ CONFIRM_TEXTS = {
 MANAGE_TEXTS = {"not_enrolled": NO_SECRET}
 
 
-class TotpViewSet(Contract, GenericViewSet):
+class TotpViewSet(Contract, GenericViewSet[Any]):
     """Enroll, confirm, turn off, replace the backup codes, look."""
 
     permission_classes = (IsAuthenticated,)
@@ -41,14 +42,14 @@ class TotpViewSet(Contract, GenericViewSet):
     serializer_class = NoInput
 
     @action(detail=False, methods=["post"], url_path="create", url_name="create", refusal_texts=CREATE_TEXTS)
-    def enroll(self, request: Request, **kwargs: Any) -> Response:
+    def enroll(self, request: Request, **_: Any) -> Response:
         """Starts an enrollment: QR code, secret and URI, shown this once."""
         setup = services.begin_enrollment(request.user, request=request)
         body = {"svg": setup.qr_svg, "secret": setup.secret, "otpauth_uri": setup.uri}
         return Response(body, status=http.HTTP_201_CREATED)
 
     @action(detail=False, methods=["post"], serializer_class=ConfirmInput, refusal_texts=CONFIRM_TEXTS)
-    def confirm(self, request: Request, **kwargs: Any) -> Response:
+    def confirm(self, request: Request, **_: Any) -> Response:
         """Confirms the enrollment: backup codes, and new tokens, since the old ones died with the change."""
         code = self.validated(request)["input_code"]
         enrolled = services.confirm_enrollment(request.user, code, request=request, sender=type(self))
@@ -58,7 +59,7 @@ class TotpViewSet(Contract, GenericViewSet):
         )
 
     @action(detail=False, methods=["post"], serializer_class=AnswerInput, refusal_texts=MANAGE_TEXTS)
-    def disable(self, request: Request, **kwargs: Any) -> Response:
+    def disable(self, request: Request, **_: Any) -> Response:
         """Turns the second factor off, with a code of either kind."""
         told: dict[str, Any] = {"request": request, "sender": type(self)}
         answer = _answer(self.validated(request))
@@ -71,7 +72,7 @@ class TotpViewSet(Contract, GenericViewSet):
         return Response(status=http.HTTP_204_NO_CONTENT)
 
     @action(detail=False, methods=["post"], serializer_class=AnswerInput, refusal_texts=MANAGE_TEXTS)
-    def rotate_backup_codes(self, request: Request, **kwargs: Any) -> Response:
+    def rotate_backup_codes(self, request: Request, **_: Any) -> Response:
         """Replaces all backup codes, with a code of the authenticator."""
         told: dict[str, Any] = {"request": request, "sender": type(self)}
         answer = _answer(self.validated(request))
@@ -86,7 +87,7 @@ class TotpViewSet(Contract, GenericViewSet):
         return Response({"backup_codes": codes})
 
     @action(detail=False, methods=["get"], throttle_group="totp-status")
-    def status(self, request: Request, **kwargs: Any) -> Response:
+    def status(self, request: Request, **_: Any) -> Response:
         """The state of the second factor; nothing secret is in it."""
         return Response(_described(services.status(request.user)))
 

@@ -1,0 +1,69 @@
+//! C programs: compiled with every warning an error, run under the sanitizers.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use super::{crate_directory, include_directory, run, scratch};
+
+const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Werror", "-pedantic"];
+const SYSTEM_LIBRARIES: [&str; 3] = ["-lpthread", "-ldl", "-lm"];
+
+/// The compiler's options for sanitizing; empty where they do not work, which is an error in CI.
+static SANITIZERS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let options = vec!["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g"];
+    let program = scratch("probe").join("probe");
+    std::fs::write(program.with_extension("c"), "int main(void) { return 0; }\n").unwrap();
+    let compiled = cc("cc").args(&options).arg(program.with_extension("c")).arg("-o").arg(&program).status();
+    let works = compiled.is_ok_and(|status| status.success())
+        && Command::new(&program).status().is_ok_and(|status| status.success());
+    if works {
+        return options;
+    }
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "no AddressSanitizer for C programs");
+    eprintln!("\n*** THE C PROGRAMS RUN WITHOUT ADDRESSSANITIZER: the compiler has none ***\n");
+    Vec::new()
+});
+
+pub fn cc(compiler: &str) -> Command {
+    let mut command = Command::new(compiler);
+    command.args(WARNINGS).arg("-I").arg(include_directory());
+    command
+}
+
+/// A program of this folder.
+pub fn source(name: &str) -> PathBuf {
+    crate_directory().join("tests/c").join(name)
+}
+
+/// Checks that a source compiles in a language standard, without a trace of a warning.
+pub fn check(compiler: &str, standard: &str, source: &Path) {
+    run(cc(compiler).arg(format!("-std={standard}")).arg("-fsyntax-only").arg(source));
+}
+
+/// Compiles a program against the static library and runs it under the sanitizers.
+pub fn run_sanitized(source: &Path, archive: &Path) -> String {
+    let program = scratch("programs").join(source.file_stem().unwrap());
+    run(cc("cc")
+        .arg("-std=c99")
+        .args(&*SANITIZERS)
+        .arg("-I")
+        .arg(crate_directory().join("tests/c"))
+        .arg(source)
+        .arg(archive)
+        .args(SYSTEM_LIBRARIES)
+        .arg("-o")
+        .arg(&program));
+    let output = run(Command::new(&program)
+        .env("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1")
+        .env("UBSAN_OPTIONS", "print_stacktrace=1"));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Compiles a program against the shared library in a folder and runs it there.
+pub fn run_shared(source: &Path, folder: &Path) -> String {
+    let program = folder.join(source.file_stem().unwrap());
+    run(cc("cc").arg("-std=c99").arg(source).arg("-L").arg(folder).arg("-ltwinlock").arg("-o").arg(&program));
+    let output = run(Command::new(&program).env("LD_LIBRARY_PATH", folder));
+    String::from_utf8(output.stdout).unwrap()
+}

@@ -1,0 +1,119 @@
+"""An engine with fixed keys, a clock that a test moves, and the programs that tests compare with."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from twinlock import Engine, KeyRing, Policy, SecondFactor, totp
+from twinlock.stores import MemoryStore
+
+REPOSITORY = Path(__file__).parents[3]
+KEYS = "tlk1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+START = 1_800_000_000
+
+
+class Phone:
+    """An authenticator app."""
+
+    def __init__(self, secret):
+        self._secret = secret
+
+    def code(self, now):
+        return totp.generate(self._secret, now=now)
+
+    def wrong_code(self, now):
+        """Six digits that are right in no step nearby."""
+        right = {totp.generate(self._secret, now=now + 30 * steps) for steps in range(-3, 4)}
+        return next(
+            code
+            for code in ("000000", "111111", "222222", *map(str, range(333333, 333350)))
+            if code not in right
+        )
+
+
+class Person:
+    """A subject with a confirmed second factor."""
+
+    def __init__(self, auth, subject="42"):
+        setup = auth.begin_enrollment(subject, account="alice@example.com", now=START - 60)
+        self.auth = auth
+        self.subject = subject
+        self.phone = Phone(setup.secret)
+        self.enrolled = auth.confirm_enrollment(subject, self.phone.code(START - 60), now=START - 60)
+        self.backup_codes = self.enrolled.backup_codes
+
+    def challenge(self, now=START, **options):
+        return self.auth.begin_sign_in(self.subject, now=now, **options).challenge
+
+    def sign_in(self, now=START):
+        return self.auth.finish_sign_in(self.challenge(now), otp=self.phone.code(now), now=now)
+
+
+@pytest.fixture(scope="session")
+def start():
+    return START
+
+
+@pytest.fixture(scope="session")
+def keys():
+    return KEYS
+
+
+@pytest.fixture
+def ring():
+    return KeyRing.parse(KEYS)
+
+
+@pytest.fixture
+def engine(ring):
+    return Engine(ring, Policy(issuer="Acme"))
+
+
+@pytest.fixture
+def auth(engine):
+    return SecondFactor(engine, MemoryStore())
+
+
+@pytest.fixture
+def person(auth):
+    return Person(auth)
+
+
+@pytest.fixture
+def enroll():
+    """Enroll a subject with a SecondFactor."""
+    return Person
+
+
+@pytest.fixture(scope="session")
+def repository():
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def vectors():
+    """Read one of the files that the Rust tests read, too."""
+
+    def read(name):
+        return json.loads((REPOSITORY / "tests" / "vectors" / f"{name}.json").read_text())
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def tool():
+    """The path of a program from a Debian package. Without it the test is left out; never with CI=true."""
+
+    def find(program, package):
+        path = shutil.which(program)
+        if path is None:
+            message = f"MISSING: {program} (Debian package {package})"
+            if os.environ.get("CI") == "true":
+                pytest.fail(message)
+            pytest.skip(message)
+        return path
+
+    return find

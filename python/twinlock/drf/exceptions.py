@@ -1,0 +1,87 @@
+"""The answers of our own that are no success, as DRF's exceptions.
+
+Imports nothing of DRF's views: DRF reads the authentication classes, and so this, while it defines them.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from rest_framework import status
+from rest_framework.exceptions import APIException
+
+from twinlock.errors import Fault, InternalFault, Refused, StoreFault
+
+log = logging.getLogger("twinlock.drf")
+
+BODY_LIMIT = 64 * 1024
+REALM = 'Bearer realm="api"'
+
+
+class BodyTooLarge(APIException):
+    """413: the body is larger than any request to these endpoints can be."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = f"The request body is larger than {BODY_LIMIT} bytes."
+    default_code = "body_too_large"
+
+
+class InvalidCredentials(APIException):
+    """401: the name or the password is wrong, or the user may not sign in."""
+
+    status_code = status.HTTP_401_UNAUTHORIZED
+    default_detail = "Invalid credentials."
+    default_code = "invalid_credentials"
+
+
+class InvalidToken(APIException):
+    """401: a token in the body does not count, in simplejwt's words."""
+
+    status_code = status.HTTP_401_UNAUTHORIZED
+    default_code = "token_not_valid"
+    auth_header = REALM
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(why_no_token(refusal))
+
+
+class SecondFactorRequired(APIException):
+    """403: the request is allowed, with a code that is not in it. `methods` says which kinds are taken."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+
+    def __init__(self, methods: list[str]) -> None:
+        refusal = Refused("second_factor_required")
+        super().__init__(str(refusal), refusal.code)
+        self.methods = methods
+
+
+class Unavailable(APIException):
+    """503: a key, a record or the store cannot be used. An operator's task, never the user's fault."""
+
+    status_code: int = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "The second factor cannot be checked at the moment; try again later."
+    wait: int | None = None
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(code=fault.code)
+        if isinstance(fault, StoreFault):
+            self.wait = 5
+        if isinstance(fault, InternalFault):
+            self.status_code = status.HTTP_500_INTERNAL_SERVER_ERROR
+        # Without a traceback: the frames hold what the user typed.
+        log.error("%s: a request was answered with %d", fault.code, self.status_code)
+
+
+class CounterUnavailable(APIException):
+    """503: requests cannot be counted, so none is let through."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "Requests cannot be counted at the moment; try again later."
+    default_code = "throttle_unavailable"
+    wait = 5
+
+
+def why_no_token(refusal: Refused) -> str:
+    """simplejwt's sentence for a token that does not count."""
+    return "Token is expired" if refusal.code == "token_expired" else "Token is invalid"

@@ -1,0 +1,13 @@
+//! Tokens, seen from outside: forged ones against the engine, and the engine's own.
+// Clippy lets `#[test]` functions unwrap, but not the helpers beside them.
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod claims;
+mod config;
+mod forge;
+mod form;
+mod header;
+mod kinds;
+mod mint;
+#[path = "../support/mod.rs"]
+mod support;
