@@ -16,7 +16,6 @@ missing() {
 oathtool oathtool codes compared with liboath
 zbarimg zbar-tools QR codes read by an independent reader
 rsvg-convert librsvg2-bin QR codes drawn from SVG
-valgrind valgrind memory checks of the C interface
 initdb postgresql races on PostgreSQL
 END
 }
