@@ -1,4 +1,5 @@
 //! Codes as people type them, the bounds of parameters, and the ends of time and counters.
+#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
 
 use twinlock::otp::hotp::{self, HotpParams};
 use twinlock::otp::totp::{self, Period, TotpParams, Window};

@@ -1,4 +1,5 @@
 //! QR codes: the three drawings show the same modules, and the SVG holds nothing but shapes.
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used)]
 
 use twinlock::ErrorCode;
 use twinlock::otp::qr;

@@ -1,4 +1,5 @@
 //! The `otpauth://` URI: what is built, what is read, and what is refused.
+#![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use twinlock::otp::hotp::HotpParams;

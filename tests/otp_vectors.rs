@@ -1,4 +1,5 @@
 //! The published test vectors of the RFCs, from the files that every language's tests read.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
 use serde_json::Value;
 use twinlock::otp::hotp::{self, HotpParams};

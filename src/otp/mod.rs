@@ -1,6 +1,28 @@
 //! One-time codes: HOTP (RFC 4226) and TOTP (RFC 6238), the `otpauth://` URI and its QR code.
 //!
-//! Primitives for those who want only them; the engine is built on the same functions.
+//! Primitives for those who want only them; the engine is built on the same functions. Whoever uses
+//! them alone must do what the engine does: remember the last step or counter that was accepted and
+//! accept only later ones, count and limit wrong codes, and store the secret sealed
+//! ([`vault::seal`](crate::vault::seal)).
+//!
+//! ```
+//! use twinlock::otp::totp::{self, TotpParams, Window};
+//! use twinlock::otp::{Code, qr, uri};
+//! use twinlock::{MinimumLength, Secret, UnixTime};
+//!
+//! # fn main() -> Result<(), twinlock::Fault> {
+//! let secret = Secret::from_base32("GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ", MinimumLength::Rfc4226)?;
+//! let params = TotpParams::default();
+//! let svg = qr::svg(&uri::build("Acme", "alice@example.com", &secret, &params)?)?; // show it once
+//! assert!(svg.starts_with("<svg "));
+//!
+//! let now = UnixTime::new(1_111_111_109)?;
+//! let typed = Code::parse("081 804", params.digits).expect("six digits");
+//! let step = totp::verify(&secret, &params, &typed, Window::default(), now);
+//! assert_eq!(step, Some(37_037_036)); // the next code must be of a later step
+//! # Ok(())
+//! # }
+//! ```
 
 mod code;
 pub mod hotp;

@@ -1,5 +1,6 @@
 """The stores keep one rule: a save changes the row only if its version is still the expected one."""
 
+import gc
 import os
 import sqlite3
 import subprocess
@@ -175,6 +176,16 @@ def test_connections_are_reused_and_bounded_by_what_runs_at_once(path):
     store.close()
     assert store._idle == []
     assert store.load("42") is None
+
+
+def test_a_store_that_is_dropped_closes_its_connections(path):
+    store = SqliteStore(path)
+    store.load("42")
+    (connection,) = store._idle
+    del store
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
 
 
 @pytest.fixture

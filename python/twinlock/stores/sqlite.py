@@ -33,6 +33,8 @@ class SqliteStore:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, timeout: float = 5.0) -> None:
+        self._idle: list[sqlite3.Connection] = []
+        self._pid = os.getpid()
         text = os.fspath(path)
         if not text:
             raise ValueError("SqliteStore needs a path; an empty one would be a new database for each use")
@@ -40,8 +42,6 @@ class SqliteStore:
         # Made absolute, so that a process that changes its folder does not start an empty database.
         self._path = text if self._memory else os.path.abspath(text)
         self._timeout = timeout
-        self._idle: list[sqlite3.Connection] = []
-        self._pid = os.getpid()
         self._memory_lock = threading.Lock()
 
     def load(self, subject: str) -> tuple[bytes, int] | None:
@@ -62,6 +62,10 @@ class SqliteStore:
         self._leave_inherited()
         while self._idle:
             self._idle.pop().close()
+
+    def __del__(self) -> None:
+        if os.getpid() == self._pid:
+            self.close()
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
