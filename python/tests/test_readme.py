@@ -129,7 +129,9 @@ def test_the_c_snippet_is_the_program_that_the_c_tests_run() -> None:
     found = blocks("c")
     assert found, "README.md shows no C"
     for block in found:
-        assert _plain(block.text) in program, f"README.md line {block.line}: not in bindings/c/tests/c/readme.c"
+        assert _plain(block.text) in program, (
+            f"README.md line {block.line}: not in bindings/c/tests/c/readme.c"
+        )
 
 
 def test_every_make_target_that_is_named_exists() -> None:

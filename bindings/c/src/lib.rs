@@ -14,7 +14,7 @@
 //!
 //! STATUS. Every call that can fail returns an int32_t: 0 is the only success; above zero is a refusal, an
 //! answer to the user (a wrong code, a lock); below zero is a fault of the program or the deployment. Numbers are
-//! never reused. A refusal by the engine comes out of the commit, after it was counted.
+//! never reused. Where a call gives a pending verdict, a refusal comes out of its commit, after it was counted.
 //!
 //! INPUT. Text is a pointer and a length in bytes, UTF-8, not NUL-terminated. NULL with length 0 is the empty
 //! input and, where an input is optional, none. Nothing is read after the call returned. Lengths above
@@ -25,8 +25,8 @@
 //! NULL with capacity 0 asks for it. No other failure writes anything. Buffers must not overlap inputs.
 //!
 //! HANDLES. `_new` and results give them, `_free` takes them back and accepts NULL; only the library frees what the
-//! library made. A call that takes a `T **` consumes the handle and sets your variable to NULL; where it is not
-//! NULL afterwards, the handle is still yours. A handle of another kind is TWINLOCK_E_HANDLE_INVALID. Using a
+//! library made. A call that consumes a handle takes the address of your variable and sets it to NULL; where it
+//! is not NULL afterwards, the handle is still yours. A handle of another kind is TWINLOCK_E_HANDLE_INVALID. Using a
 //! handle after its end is undefined, but found out the same way in debug and hardened builds.
 //!
 //! THREADS. An engine may be used by any number of threads at once. Any other handle belongs to one thread at a

@@ -13,6 +13,8 @@ from rest_framework import permissions, serializers, status, views
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from twinlock.drf.throttle import AddressThrottle
+
 User = get_user_model()
 
 
@@ -48,6 +50,8 @@ class SignUp(views.APIView):
 
     authentication_classes = ()
     permission_classes = (permissions.AllowAny,)
+    throttle_classes = (AddressThrottle,)
+    throttle_group = "sign_up"
 
     def post(self, request: Request) -> Response:
         """Makes the account."""

@@ -76,6 +76,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["twinlock.drf.authentication.TwinlockAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["twinlock.drf.parsers.JSONParser"],
 }
 
 if mail_dir := os.environ.get("SITE_MAIL_DIR"):

@@ -14,7 +14,7 @@ def database(url: str) -> dict[str, object]:
     """The entry of DATABASES for a URL. SQLite is a file, so that threads are real rivals."""
     if url == "sqlite":
         path = os.path.join(tempfile.mkdtemp(prefix="twinlock-test-"), "test.sqlite3")
-        options = {"timeout": 20}
+        options = {"transaction_mode": "IMMEDIATE", "timeout": 20}
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": path,

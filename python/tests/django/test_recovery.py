@@ -123,6 +123,13 @@ def test_weakness_10_of_two_requests_with_one_link_one_gets_on(mode, user):
     assert {type(result) for result in results} == {type(user), recovery.LinkInvalid}
 
 
+def test_weakness_10_a_request_can_be_used_up_once(enrolled, mode):
+    mode(EASY)
+    case = recovery.link.case_of_link(*link_for(enrolled[0]))
+    assert recovery.link.claim(case)
+    assert not recovery.link.claim(case)
+
+
 def new_password(user):
     user.set_password(PASSWORD + "2")
     user.save()

@@ -200,6 +200,18 @@ def test_a_store_that_fails_is_a_503_with_a_time_to_come_back(enrolled, monkeypa
     assert b"disk" not in response.content
 
 
+def test_a_database_that_is_down_at_the_first_factor_is_a_503_too(alice, monkeypatch):
+    from django.contrib.auth.backends import ModelBackend
+    from django.db import OperationalError
+
+    def fails(*args, **kwargs):
+        raise OperationalError("no route to the database")
+
+    monkeypatch.setattr(ModelBackend, "authenticate", fails)
+    response = alice.post("jwt/create", alice.credentials)
+    assert (response.status_code, response.json()["code"]) == (503, "store_failed")
+
+
 def test_contention_is_a_429_that_reveals_nothing(enrolled, monkeypatch):
     from twinlock.django import store
 

@@ -4,8 +4,11 @@ import logging
 
 import pytest
 from django.db import connection, transaction
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.test import APIClient
 
 from twinlock.django import signals
+from twinlock.drf.views.totp import TotpViewSet
 
 PATHS = {
     "totp/create": {},
@@ -75,6 +78,20 @@ def test_errors_are_ours_and_not_the_projects_handlers(alice, settings):
 
 def a_projects_handler(exc, context):
     raise AssertionError("the project's handler is for the project's views")
+
+
+def test_api_13_a_project_with_sessions_keeps_its_csrf_check(alice, monkeypatch):
+    """With SessionAuthentication, an anonymous request is a 403 and a form of another site does nothing."""
+    monkeypatch.setattr(TotpViewSet, "authentication_classes", [SessionAuthentication])
+    client = APIClient(enforce_csrf_checks=True)
+    anonymous = client.post("/api/totp/create/")
+    assert (anonymous.status_code, anonymous.json()["code"]) == (403, "not_authenticated")
+    client.force_login(alice.user)
+    forged = client.post("/api/totp/create/")
+    assert (forged.status_code, forged.json()["code"]) == (403, "permission_denied")
+    assert forged.json()["detail"].startswith("CSRF Failed")
+    client.cookies["csrftoken"] = "x" * 32
+    assert client.post("/api/totp/create/", HTTP_X_CSRFTOKEN="x" * 32).status_code == 201
 
 
 @pytest.fixture

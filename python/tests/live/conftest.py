@@ -30,6 +30,6 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp(request.param)
     env = {}
     if request.param == "postgresql":
-        env["SITE_DATABASE_URL"] = request.getfixturevalue("postgres").url
+        env["SITE_DATABASE_URL"] = request.getfixturevalue("postgres").new_database()
     with site_in(folder, **env) as running:
         yield running

@@ -14,7 +14,7 @@ from running_site import RunningSite
 def own_site(postgres: PrivatePostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """A site whose database may be killed; it is up again for whoever comes next."""
     folder = tmp_path_factory.mktemp("outage")
-    with site_in(folder, SITE_DATABASE_URL=postgres.url) as running:
+    with site_in(folder, SITE_DATABASE_URL=postgres.new_database()) as running:
         yield running
 
 

@@ -21,7 +21,7 @@ def limited(
     folder = tmp_path_factory.mktemp(f"limited-{request.param}")
     env = {"DJANGO_SETTINGS_MODULE": "site_.settings", "SITE_THROTTLE_RATE": f"{LIMIT}/hour"}
     if request.param == "postgresql":
-        env["SITE_DATABASE_URL"] = request.getfixturevalue("postgres").url
+        env["SITE_DATABASE_URL"] = request.getfixturevalue("postgres").new_database()
     with site_in(folder, **env) as running:
         yield running
 

@@ -1,8 +1,11 @@
 """SEA-01, SEA-02, SEA-07: envelopes are the documented bytes, sealed and opened by libsodium as well."""
 
 import base64
+import hashlib
+import hmac
 import os
 
+import jwt
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -114,3 +117,28 @@ def test_plaintext_is_bounded_and_bytes(ring):
         vault.seal(ring, "42", "text")
     with pytest.raises(TypeError):
         vault.seal(ring.to_text(), "42", b"")
+
+
+def test_tokens_are_signed_with_the_documented_sub_keys(person, engine, keys, start):
+    """SEA-07: challenges and access tokens have keys of their own, and PyJWT verifies both."""
+    challenge, access = person.challenge(), engine.mint(person.sign_in(start + 30), now=start + 30).access
+    made = {"challenge": challenge, "jwt": access}
+    for purpose in made:
+        for other, token in made.items():
+            options = {"verify_exp": False, "verify_iat": False, "verify_aud": False}
+            read = lambda token=token, purpose=purpose, options=options: jwt.decode(
+                token, derive(raw(keys), purpose.encode()), algorithms=["HS256"], options=options
+            )
+            if other == purpose:
+                assert read()["sub"] == "42"
+                assert jwt.get_unverified_header(token)["kid"] == derive(raw(keys), b"kid", 8).hex()
+            else:
+                with pytest.raises(jwt.InvalidSignatureError):
+                    read()
+
+
+def test_the_frozen_backup_hash_is_the_documented_one(vectors):
+    frozen = vectors("backup")
+    peppered = hmac.digest(derive(raw(frozen["keys"]), b"backup"), frozen["code"].encode(), "sha256")
+    kept = hashlib.pbkdf2_hmac("sha256", peppered, bytes.fromhex(frozen["salt"]), 1000)
+    assert kept.hex() == frozen["hash"]

@@ -10,6 +10,8 @@ which may be a key. The settings of django-totp (`TOTP_ISSUER`, `SITE_NAME`, …
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from types import NoneType
 from typing import Any, NamedTuple
 
 from django.conf import settings as django_settings
@@ -83,25 +85,20 @@ class Settings:
     @property
     def JWT(self) -> Jwt:
         """How tokens are signed; without SIGNING_KEY by keys derived from KEYS."""
-        jwt = _typed("TWINLOCK['JWT']", _twinlock().get("JWT", {}), Mapping, "a dict")
-        keys = _typed(
-            "TWINLOCK['JWT']['VERIFYING_KEYS']", jwt.get("VERIFYING_KEYS", ()), (list, tuple), "a list"
-        )
+        jwt = partial(_member, "JWT")
         found = Jwt(
-            SIGNING_KEY=_optional_text(jwt, "JWT", "SIGNING_KEY"),
-            ALGORITHM=_typed("TWINLOCK['JWT']['ALGORITHM']", jwt.get("ALGORITHM", "HS256"), str, "a text"),
-            VERIFYING_KEYS=tuple(
-                _typed("TWINLOCK['JWT']['VERIFYING_KEYS']", key, str, "a list of texts") for key in keys
-            ),
-            ISSUER=_optional_text(jwt, "JWT", "ISSUER"),
-            AUDIENCE=_optional_text(jwt, "JWT", "AUDIENCE"),
-            ACCESS_LIFETIME=_int("TWINLOCK['JWT']['ACCESS_LIFETIME']", jwt.get("ACCESS_LIFETIME", 300)),
-            REFRESH_LIFETIME=_int("TWINLOCK['JWT']['REFRESH_LIFETIME']", jwt.get("REFRESH_LIFETIME", 86_400)),
-            LEEWAY=_int("TWINLOCK['JWT']['LEEWAY']", jwt.get("LEEWAY", 0)),
-            USER_ID_CLAIM=_typed(
-                "TWINLOCK['JWT']['USER_ID_CLAIM']", jwt.get("USER_ID_CLAIM", "user_id"), str, "a text"
-            ),
+            SIGNING_KEY=jwt("SIGNING_KEY", None, (str, NoneType), "a text"),
+            ALGORITHM=jwt("ALGORITHM", "HS256", str, "a text"),
+            VERIFYING_KEYS=tuple(jwt("VERIFYING_KEYS", (), (list, tuple), "a list of texts")),
+            ISSUER=jwt("ISSUER", None, (str, NoneType), "a text"),
+            AUDIENCE=jwt("AUDIENCE", None, (str, NoneType), "a text"),
+            ACCESS_LIFETIME=jwt("ACCESS_LIFETIME", 300, int, "a whole number"),
+            REFRESH_LIFETIME=jwt("REFRESH_LIFETIME", 86_400, int, "a whole number"),
+            LEEWAY=jwt("LEEWAY", 0, int, "a whole number"),
+            USER_ID_CLAIM=jwt("USER_ID_CLAIM", "user_id", str, "a text"),
         )
+        for key in found.VERIFYING_KEYS:
+            _typed("TWINLOCK['JWT']['VERIFYING_KEYS']", key, str, "a list of texts")
         if found.VERIFYING_KEYS and found.SIGNING_KEY is None:
             raise ImproperlyConfigured(
                 "TWINLOCK['JWT']['VERIFYING_KEYS'] needs TWINLOCK['JWT']['SIGNING_KEY'] beside it."
@@ -160,22 +157,13 @@ class Settings:
     @property
     def SITE(self) -> Site:
         """The site in mails; the old global names DOMAIN, SITE_NAME, PROTOCOL stand in."""
-        site = _typed("TWINLOCK['SITE']", _twinlock().get("SITE", {}), Mapping, "a dict")
-        olds = {
-            "DOMAIN": ("DOMAIN", "localhost:3000"),
-            "NAME": ("SITE_NAME", "localhost"),
-            "PROTOCOL": ("PROTOCOL", "http"),
-        }
+        olds = {"DOMAIN": "localhost:3000", "SITE_NAME": "localhost", "PROTOCOL": "http"}
+        defaults = (getattr(django_settings, old, default) for old, default in olds.items())
         return Site(
-            **{
-                key: _typed(
-                    f"TWINLOCK['SITE'][{key!r}]",
-                    site.get(key, getattr(django_settings, old, default)),
-                    str,
-                    "a text",
-                )
-                for key, (old, default) in olds.items()
-            }
+            *(
+                _member("SITE", key, default, str, "a text")
+                for key, default in zip(Site._fields, defaults, strict=True)
+            )
         )
 
     @property
@@ -205,7 +193,10 @@ class Settings:
     @property
     def DATABASE(self) -> str | None:
         """The alias of the records' database; None: the routers decide, as for any write."""
-        return _optional_text(_twinlock(), None, "DATABASE")
+        alias: str | None = _typed(
+            "TWINLOCK['DATABASE']", _twinlock().get("DATABASE"), (str, NoneType), "a text"
+        )
+        return alias
 
     def unknown(self) -> list[str]:
         """The names in `TWINLOCK` that mean nothing, such as a misspelled one."""
@@ -234,10 +225,9 @@ def _text(key: str, old: str | None, default: str) -> str:
     return text
 
 
-def _optional_text(found: Mapping[str, Any], part: str | None, key: str) -> str | None:
-    value = found.get(key)
-    name = f"TWINLOCK[{key!r}]" if part is None else f"TWINLOCK[{part!r}][{key!r}]"
-    return None if value is None else _typed(name, value, str, "a text")
+def _member(part: str, key: str, default: Any, kind: Any, wanted: str) -> Any:
+    found = _typed(f"TWINLOCK[{part!r}]", _twinlock().get(part, {}), Mapping, "a dict")
+    return _typed(f"TWINLOCK[{part!r}][{key!r}]", found.get(key, default), kind, wanted)
 
 
 def _flag(key: str) -> bool:
@@ -246,12 +236,11 @@ def _flag(key: str) -> bool:
 
 
 def _int(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ImproperlyConfigured(f"{name} must be a whole number.")
-    return value
+    number: int = _typed(name, value, int, "a whole number")
+    return number
 
 
 def _typed(name: str, value: Any, kind: Any, wanted: str) -> Any:
-    if not isinstance(value, kind):
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise ImproperlyConfigured(f"{name} must be {wanted}.")
     return value

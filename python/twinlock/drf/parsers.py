@@ -11,9 +11,8 @@ import io
 from collections.abc import Mapping
 from typing import IO, Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from rest_framework import parsers
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from .exceptions import BODY_LIMIT, BodyTooLarge
@@ -29,10 +28,10 @@ def check_declared_length(request: Request) -> None:
         raise BodyTooLarge
 
 
-class Bounded(BaseParser):
+class Bounded(parsers.BaseParser):
     """Gives another parser no more than the limit, and turns what that one fails with into a 400."""
 
-    def __init__(self, parser: BaseParser) -> None:
+    def __init__(self, parser: parsers.BaseParser) -> None:
         self._parser = parser
         self.media_type = parser.media_type
 
@@ -45,9 +44,16 @@ class Bounded(BaseParser):
             raise BodyTooLarge
         try:
             return self._parser.parse(io.BytesIO(body), media_type, parser_context)
-        except RequestDataTooBig:
-            raise BodyTooLarge from None
         except RecursionError:
             raise ParseError("The request body is nested too deeply.") from None
-        except (ValueError, LookupError, SuspiciousOperation):
+        except ValueError:
             raise ParseError from None
+
+
+class JSONParser(Bounded):
+    """DRF's JSON parser, bounded: for a project's own views."""
+
+    media_type = parsers.JSONParser.media_type
+
+    def __init__(self) -> None:
+        super().__init__(parsers.JSONParser())

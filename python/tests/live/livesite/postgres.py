@@ -1,10 +1,11 @@
 """A PostgreSQL of one's own: a cluster in a temporary folder, on a free loopback port, gone afterwards.
 
-`with PrivatePostgres() as database:` … `database.url`. It can be stopped the hard way and started again, to
-see what its users do meanwhile.
+`with PrivatePostgres() as postgres:` … `postgres.new_database()`. It can be stopped the hard way and started
+again, to see what its users do meanwhile.
 """
 
 import glob
+import itertools
 import os
 import pwd
 import secrets
@@ -19,6 +20,7 @@ from types import TracebackType
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from running_site import die_with_parent
 
 START_SECONDS = 30
@@ -45,11 +47,18 @@ class PrivatePostgres:
         self._password = secrets.token_urlsafe(16)
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
+        self._numbers = itertools.count(1)
 
-    @property
-    def url(self) -> str:
+    def url(self, database: str = "postgres") -> str:
         """Where to connect."""
-        return f"postgresql://twinlock:{self._password}@127.0.0.1:{self._port}/postgres"
+        return f"postgresql://twinlock:{self._password}@127.0.0.1:{self._port}/{database}"
+
+    def new_database(self) -> str:
+        """The URL of a database that is empty and nobody else's."""
+        name = f"twinlock_{next(self._numbers)}"
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.url(name)
 
     def __enter__(self) -> "PrivatePostgres":
         self._folder = Path(tempfile.mkdtemp(prefix="twinlock-postgres-"))
@@ -122,7 +131,7 @@ class PrivatePostgres:
             if self._process is None or self._process.poll() is not None:
                 break
             try:
-                psycopg.connect(self.url, connect_timeout=5).close()
+                psycopg.connect(self.url(), connect_timeout=5).close()
                 return
             except psycopg.OperationalError:
                 time.sleep(0.05)

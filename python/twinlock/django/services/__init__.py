@@ -1,7 +1,7 @@
 """The one writer of second factors: every view, command and admin action calls these.
 
 Calls that decide must run outside a transaction (`twinlock.errors.TransactionOpen` otherwise); `status`,
-`refresh` and `verify_access` only read. A refusal is `twinlock.errors.Refused`, a fault
+`refresh`, `verify` and `verify_access` only read. A refusal is `twinlock.errors.Refused`, a fault
 `twinlock.errors.Fault`; both are in the audit log.
 `request` and `sender` go into the signals and the log and change nothing else.
 """

@@ -1,0 +1,66 @@
+"""The stubs tell the truth about the native module, and the package is typed."""
+
+import re
+import subprocess
+import sys
+from importlib.resources import files
+
+import pytest
+
+import twinlock
+from twinlock import Policy
+
+
+def test_stubtest_finds_nothing_to_say(tmp_path):
+    pytest.importorskip("mypy.stubtest")
+    command = [sys.executable, "-m", "mypy.stubtest", "twinlock._twinlock"]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "no issues" in run.stdout
+
+
+def test_a_program_that_uses_the_package_type_checks_strictly(tmp_path):
+    pytest.importorskip("mypy")
+    (tmp_path / "program.py").write_text(PROGRAM)
+    command = [sys.executable, "-m", "mypy", "--strict", "--python-version", "3.10", "program.py"]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    found = re.findall(r"^program.py:(\d+): error: .*\[([\w-]+)\]$", run.stdout, re.MULTILINE)
+    last = PROGRAM.count("\n")
+    assert found == [(str(last - 1), "arg-type"), (str(last), "attr-defined")], run.stdout
+
+
+# The last two lines are wrong on purpose: without types, mypy would not see it.
+PROGRAM = """\
+from twinlock import Engine, Enrolled, KeyRing, Pending, Policy, Proof, SecondFactor, Tokens, qr, totp
+from twinlock.stores import MemoryStore, SqliteStore, Store
+
+stores: list[Store] = [MemoryStore(), SqliteStore("x.db")]
+engine = Engine(KeyRing.generate(), Policy(issuer="Acme", digits=8))
+pending: Pending[Enrolled] = engine.confirm_enrollment("42", memoryview(b""), bytearray(b"1"), now=1)
+proof: Proof = pending.commit(True).proof
+tokens: Tokens = engine.mint(proof, {"role": "admin"})
+role: str = engine.verify(tokens.access)["role"]
+codes: list[str] = SecondFactor(engine, stores[0]).regenerate_backup_codes("42", otp="123456")
+step: int | None = totp.verify("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", b"123456")
+picture: bytes = qr.png("x", scale=2)
+engine.status(42, None)
+proof.secret
+"""
+
+
+def test_the_package_is_marked_as_typed():
+    assert (files(twinlock) / "py.typed").is_file()
+
+
+def test_the_stub_of_policy_names_every_option():
+    stub = (files(twinlock) / "_twinlock.pyi").read_text()
+    body = stub.partition("class Policy:")[2].partition("\n@final")[0]
+    options = {row["name"] for row in Policy.OPTIONS}
+    assert set(re.findall(r"^        (\w+): int = \.\.\.,$", body, re.MULTILINE)) == options
+    assert set(re.findall(r"def (\w+)\(self\) -> int", body)) == options
+
+
+def test_everything_that_is_exported_exists_and_is_documented():
+    for name in twinlock.__all__:
+        thing = getattr(twinlock, name)
+        assert name == "__version__" or thing.__doc__, name
