@@ -13,10 +13,11 @@ missing() {
         fi
         command -v "$program" >/dev/null 2>&1 || echo "$program $package $purpose"
     done <<END
+c++ g++ the C header in C++ programs
 oathtool oathtool codes compared with liboath
 zbarimg zbar-tools QR codes read by an independent reader
 rsvg-convert librsvg2-bin QR codes drawn from SVG
-valgrind valgrind memory checks of the C interface
+chromium chromium the reference site's page in a browser
 initdb postgresql races on PostgreSQL
 END
 }

@@ -103,8 +103,8 @@ impl Jwt {
 
     fn open(&self, token: &str, kind: TokenKind) -> Option<Map<String, Value>> {
         let unverified = Unverified::parse(token, kind.typ())?;
-        let key = self.keys.find(unverified.key_id()?)?;
-        unverified.verify(key)
+        let key = self.keys.find(unverified.key_id())?;
+        json::object(&unverified.verify(key)?)
     }
 
     fn sign(&self, token: &Minted, shared: &Map<String, Value>) -> Result<String, Fault> {
@@ -134,8 +134,9 @@ impl Jwt {
             return Ok(());
         }
         let free = |name: &String| !super::claims::is_reserved(name) && *name != self.user_id_claim;
-        let readable = serde_json::to_vec(extra)
-            .is_ok_and(|text| text.len() <= MAX_EXTRA_BYTES && json::object(&text).is_some());
+        let readable = serde_json::to_vec(extra).is_ok_and(|text| {
+            text.len() <= MAX_EXTRA_BYTES && json::object::<Map<String, Value>>(&text).is_some()
+        });
         if extra.keys().all(free) && readable { Ok(()) } else { Err(Fault::new(ErrorCode::ClaimInvalid)) }
     }
 }

@@ -17,9 +17,10 @@
 //! Nothing in it is secret: no code, no hash of one. A digest of the binding that anyone could compute
 //! would let a thief of the token try out guesses at what was bound, hence the keyed one.
 
+use std::borrow::Cow;
+
 use hmac::{Hmac, KeyInit, Mac};
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
@@ -55,18 +56,21 @@ pub(crate) struct ChallengeClaims {
     pub first_factor: FirstFactor,
 }
 
-/// The claims in the order in which they are written.
-#[derive(Serialize)]
+/// The claims in the order in which they are written. Others are not looked at.
+#[derive(Serialize, Deserialize)]
 struct Payload<'a> {
-    sub: &'a str,
+    #[serde(borrow)]
+    sub: Cow<'a, str>,
     iat: u64,
     exp: u64,
-    jti: String,
+    #[serde(borrow)]
+    jti: Cow<'a, str>,
     epoch: u64,
-    aud: &'a str,
-    methods: &'a [String],
+    #[serde(borrow)]
+    aud: Cow<'a, str>,
+    methods: Cow<'a, [String]>,
     auth_time: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::present", skip_serializing_if = "Option::is_none")]
     bind: Option<String>,
 }
 
@@ -79,13 +83,13 @@ impl ChallengeClaims {
             None => None,
         };
         let payload = Payload {
-            sub: self.subject.as_str(),
+            sub: self.subject.as_str().into(),
             iat: self.issued_at.seconds(),
             exp: self.expires_at.seconds(),
-            jti: base64url(&self.id),
+            jti: base64url(&self.id).into(),
             epoch: self.epoch,
-            aud: audience,
-            methods: self.first_factor.methods(),
+            aud: audience.into(),
+            methods: self.first_factor.methods().into(),
             auth_time: self.first_factor.at().seconds(),
             bind,
         };
@@ -101,11 +105,12 @@ impl ChallengeClaims {
         audience: &str,
         now: UnixTime,
     ) -> Option<Self> {
-        let (key, payload) = open(token, ring, audience)?;
-        if !binding_matches(key, &payload, binding)? {
+        let (key, payload) = open(token, ring)?;
+        let payload = json::object(&payload)?;
+        let mut claims = Self::read(&payload, audience, now)?;
+        if !binding_matches(key, payload.bind.as_deref(), binding) {
             return None;
         }
-        let mut claims = Self::read(&payload, now)?;
         if let Some(binding) = binding {
             claims.first_factor = claims.first_factor.bound_to(binding);
         }
@@ -114,46 +119,42 @@ impl ChallengeClaims {
 
     /// Whose living challenge it is, so that the record can be loaded. Proves nothing about the binding.
     pub(crate) fn subject_of(token: &str, ring: &KeyRing, audience: &str, now: UnixTime) -> Option<Subject> {
-        let (_, payload) = open(token, ring, audience)?;
-        Self::read(&payload, now).map(|claims| claims.subject)
+        let (_, payload) = open(token, ring)?;
+        Self::read(&json::object(&payload)?, audience, now).map(|claims| claims.subject)
     }
 
-    fn read(payload: &Map<String, Value>, now: UnixTime) -> Option<Self> {
-        let (issued_at, expires_at) = (json::time(payload, "iat")?, json::time(payload, "exp")?);
+    fn read(payload: &Payload<'_>, audience: &str, now: UnixTime) -> Option<Self> {
+        let (issued_at, expires_at) = (json::to_time(payload.iat)?, json::to_time(payload.exp)?);
         let living = now < expires_at && issued_at <= now.plus(MAX_SKEW);
         let sound = issued_at <= expires_at && expires_at.since(issued_at) <= MAX_LIFE;
-        if !living || !sound {
+        if !living || !sound || payload.aud != audience {
             return None;
         }
-        let methods = json::texts(payload, "methods")?;
+        let methods: Vec<&str> = payload.methods.iter().map(String::as_str).collect();
         Some(Self {
-            subject: Subject::new(json::text(payload, "sub")?).ok()?,
+            subject: Subject::new(&payload.sub).ok()?,
             issued_at,
             expires_at,
-            id: from_base64url(json::text(payload, "jti")?)?.try_into().ok()?,
-            epoch: json::unsigned(payload, "epoch")?,
-            first_factor: FirstFactor::new(&methods, json::time(payload, "auth_time")?).ok()?,
+            id: from_base64url(&payload.jti)?.try_into().ok()?,
+            epoch: payload.epoch,
+            first_factor: FirstFactor::new(&methods, json::to_time(payload.auth_time)?).ok()?,
         })
     }
 }
 
-/// The payload of a token of this kind, signed by a key of the ring for that audience.
-fn open<'r>(token: &str, ring: &'r KeyRing, audience: &str) -> Option<(&'r RingKey, Map<String, Value>)> {
+/// The payload of a token of this kind that a key of the ring signed, and the key.
+fn open<'r>(token: &str, ring: &'r KeyRing) -> Option<(&'r RingKey, Vec<u8>)> {
     let unverified = Unverified::parse(token, KIND.typ)?;
-    let key = ring.find_text(unverified.key_id()?)?;
-    let payload = unverified.verify(&Key::of_ring(key, KIND.purpose))?;
-    (json::text(&payload, "aud")? == audience).then_some((key, payload))
+    let key = ring.find_text(unverified.key_id())?;
+    Some((key, unverified.verify(&Key::of_ring(key, KIND.purpose))?))
 }
 
-/// Whether the token is bound to exactly what is shown; `None` when its claim is malformed.
-fn binding_matches(key: &RingKey, payload: &Map<String, Value>, shown: Option<&str>) -> Option<bool> {
-    match (payload.get("bind"), shown) {
-        (None, None) => Some(true),
-        (Some(bound), Some(shown)) => {
-            let expected = binding_digest(key, shown).ok()?;
-            Some(from_base64url(bound.as_str()?)?.ct_eq(&expected).into())
-        }
-        _ => Some(false),
+/// Whether the token is bound to exactly what is shown.
+fn binding_matches(key: &RingKey, bound: Option<&str>, shown: Option<&str>) -> bool {
+    match (bound.map(from_base64url), shown.map(|shown| binding_digest(key, shown))) {
+        (None, None) => true,
+        (Some(Some(bound)), Some(Ok(expected))) => bound.ct_eq(&expected).into(),
+        _ => false,
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::random::OsRandom;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 const AUDIENCE: &str = "Acme";
 const NOW: u64 = 1_700_000_000;

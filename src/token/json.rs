@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::time::UnixTime;
@@ -17,11 +17,31 @@ use crate::time::UnixTime;
 const MAX_DEPTH: u8 = 16;
 
 /// Reads one JSON object that is the whole text.
-pub(crate) fn object(text: &[u8]) -> Option<Map<String, Value>> {
-    UniqueMembers { levels_left: MAX_DEPTH }
-        .deserialize(&mut serde_json::Deserializer::from_slice(text))
+pub(crate) fn object<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Option<T> {
+    serde_json::Deserializer::from_slice(text)
+        .deserialize_map(UniqueMembers { levels_left: MAX_DEPTH })
         .and_then(|()| serde_json::from_slice(text))
         .ok()
+}
+
+/// A member that may be missing but not `null`, for `deserialize_with` beside `default`.
+pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(d: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(d).map(Some)
+}
+
+/// A member that must not be there, whatever its value; with `default`.
+#[derive(Default)]
+pub(crate) struct Absent;
+
+impl<'de> Deserialize<'de> for Absent {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(D::Error::custom("a refused member"))
+    }
+}
+
+/// Seconds of a token as a time of ours.
+pub(crate) fn to_time(seconds: u64) -> Option<UnixTime> {
+    UnixTime::new(i64::try_from(seconds).ok()?).ok()
 }
 
 /// A member that is a string.
@@ -36,7 +56,7 @@ pub(crate) fn unsigned(object: &Map<String, Value>, name: &str) -> Option<u64> {
 
 /// A member that is a time of ours.
 pub(crate) fn time(object: &Map<String, Value>, name: &str) -> Option<UnixTime> {
-    UnixTime::new(i64::try_from(unsigned(object, name)?).ok()?).ok()
+    to_time(unsigned(object, name)?)
 }
 
 /// A member that is an array of nothing but strings.

@@ -1,5 +1,9 @@
-use super::*;
+use super::{object as read, *};
 use proptest::prelude::*;
+
+fn object(text: &[u8]) -> Option<Map<String, Value>> {
+    read(text)
+}
 
 #[test]
 fn jwt_08_members_are_unique_on_every_level_and_however_they_are_escaped() {
@@ -66,6 +70,42 @@ fn jwt_06_numbers_are_unsigned_integers_and_times_end_with_the_year_9999() {
     assert_eq!(time(&found, "max"), None);
     assert_eq!(unsigned(&found, "max"), Some(u64::MAX));
     assert_eq!(unsigned(&found, "absent"), None);
+}
+
+#[derive(serde::Deserialize)]
+struct Typed<'a> {
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+    #[serde(default, deserialize_with = "present")]
+    number: Option<u64>,
+    #[serde(default, rename = "refused")]
+    _refused: Absent,
+}
+
+#[test]
+fn jwt_06_typed_objects_take_their_types_and_nothing_near_them() {
+    let typed =
+        |text: &'static str| read::<Typed<'_>>(text.as_bytes()).map(|typed| (typed.text, typed.number));
+    assert_eq!(typed(r#"{"text":"a"}"#), Some(("a".into(), None)));
+    assert_eq!(typed(r#"{"text":"\u0061","number":1,"other":[{}]}"#), Some(("a".into(), Some(1))));
+    for text in [
+        r#"["a",1]"#,
+        r#"{"text":null}"#,
+        r#"{"text":1}"#,
+        r#"{"text":["a"]}"#,
+        r#"{"number":1}"#,
+        r#"{"text":"a","number":null}"#,
+        r#"{"text":"a","number":-1}"#,
+        r#"{"text":"a","number":1.0}"#,
+        r#"{"text":"a","number":1e0}"#,
+        r#"{"text":"a","number":"1"}"#,
+        r#"{"text":"a","number":18446744073709551616}"#,
+        r#"{"text":"a","refused":null}"#,
+        r#"{"text":"a","refused":[]}"#,
+        r#"{"text":"a","other":1,"other":1}"#,
+    ] {
+        assert_eq!(typed(text), None, "{text}");
+    }
 }
 
 #[test]

@@ -12,13 +12,11 @@ fn signed(key: &Key) -> String {
 }
 
 #[test]
-fn jwt_07_a_key_id_of_more_than_64_bytes_is_not_looked_up_and_opens_nothing() {
+fn jwt_07_a_key_id_of_more_than_64_bytes_is_not_looked_up() {
     for (length, passes) in [(0, true), (64, true), (65, false), (4000, false)] {
         let key = key(&"k".repeat(length));
         let token = signed(&key);
-        let unverified = Unverified::parse(&token, "typ").unwrap();
-        assert_eq!(unverified.key_id().is_some(), passes, "{length}");
-        assert_eq!(unverified.verify(&key).is_some(), passes, "{length}");
+        assert_eq!(Unverified::parse(&token, "typ").is_some(), passes, "{length}");
     }
 }
 

@@ -33,7 +33,7 @@ class NewUser(serializers.Serializer):
     """What signing up takes."""
 
     username = serializers.CharField(max_length=150, validators=[User.username_validator])
-    email = serializers.EmailField(required=False, default="")
+    email = serializers.EmailField(required=False, allow_blank=True, default="")
     password = serializers.CharField(max_length=128, trim_whitespace=False)
 
     def validate_password(self, password: str) -> str:

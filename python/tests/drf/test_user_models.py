@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-PYTHONPATH = os.pathsep.join([str(HERE), str(HERE.parent / "django")])
+PYTHONPATH = os.pathsep.join([str(HERE), str(HERE.parent / "django"), os.environ.get("PYTHONPATH", "")])
 
 
 def run(*command, **more):

@@ -31,6 +31,16 @@ pub fn cc(compiler: &str) -> Command {
     command
 }
 
+/// Whether a compiler can be run. Says loudly if not, which is an error in CI.
+pub fn is_there(compiler: &str) -> bool {
+    if Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success()) {
+        return true;
+    }
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "no {compiler}");
+    eprintln!("\n*** MISSING: {compiler}: left out: the header is not tried with it ***\n");
+    false
+}
+
 /// A program of this folder.
 pub fn source(name: &str) -> PathBuf {
     crate_directory().join("tests/c").join(name)

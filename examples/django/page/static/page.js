@@ -32,7 +32,8 @@ async function renew() {
 
 function sentence(answer, status) {
   if (answer.detail) return answer.detail;
-  const lines = Object.entries(answer).filter(([, value]) => Array.isArray(value)).flatMap(([, value]) => value);
+  const fields = Object.entries(answer).filter(([, texts]) => Array.isArray(texts));
+  const lines = fields.map(([name, texts]) => (name === "non_field_errors" ? "" : `${name}: `) + texts.join(" "));
   return lines.join(" ") || `The server answered ${status}.`;
 }
 

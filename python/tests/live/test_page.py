@@ -1,0 +1,100 @@
+"""The reference site's page in a real browser of a phone's size: sign up, enroll, sign in, turn off."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+
+import pyotp
+import pytest
+from livesite.people import PASSWORD, early_in_a_step
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from running_site import RunningSite
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A browser's page; the test fails when the browser complains about anything but a refusal."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None and os.environ.get("CI") != "true":
+        pytest.skip("Chromium is not installed")
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if (
+            message.type in {"error", "warning"}
+            and "the server responded with a status of 4" not in message.text
+        ):
+            complaints.append(message.text)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        browser.close()
+    assert not complaints
+
+
+def sign_in(page: Page, name: str) -> None:
+    panel = page.locator("[data-panel=signed-out]")
+    panel.get_by_label("User name").fill(name)
+    panel.get_by_label("Password").fill(PASSWORD)
+    panel.get_by_role("button", name="Sign in", exact=True).click()
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_a_person_enrolls_and_signs_in_on_the_page(site: RunningSite, page: Page) -> None:
+    early_in_a_step()
+    name = "browser-person"
+    page.goto(site.url)
+    page.get_by_role("button", name="Sign up").click()
+    panel = page.locator("[data-panel=sign-up]")
+    panel.get_by_label("User name").fill(name)
+    panel.get_by_label("Password").fill(PASSWORD)
+    panel.get_by_role("button", name="Sign up").click()
+
+    page.get_by_role("button", name="Turn on the second factor").click()
+    expect(page.get_by_role("img", name="QR code for your authenticator app")).to_be_visible()
+    phone = pyotp.parse_uri(page.get_by_text("Open the app on this device").get_attribute("href") or "")
+    assert isinstance(phone, pyotp.TOTP)
+    assert page.locator("#secret").inner_text().replace(" ", "") == phone.secret
+    page.get_by_label("The code that the app shows").fill("not a code")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("status")).to_have_text("Invalid TOTP code.")
+    page.get_by_label("The code that the app shows").fill(phone.now())
+    page.get_by_role("button", name="Confirm").click()
+
+    expect(page.locator("#codes li")).to_have_count(10)
+    codes = page.locator("#codes li").all_inner_texts()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.path().read_text().split() == codes
+    page.get_by_role("button", name="I have kept them").click()
+    expect(page.locator("#enabled")).to_have_text("on")
+
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, name)
+    page.get_by_role("button", name="Use a backup code").click()
+    page.get_by_label("One of your backup codes").fill(codes[0].lower().replace("-", " "))
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("#codes-left")).to_have_text("9")
+
+    page.get_by_role("button", name="Turn the second factor off").click()
+    panel = page.locator("[data-panel=disable]")
+    panel.get_by_label("A fresh code from your phone").fill(phone.at(time.time(), counter_offset=1))
+    page.get_by_role("button", name="Turn off").click()
+    expect(page.get_by_role("status")).to_have_text("The second factor is off. Sign in again.")
+    sign_in(page, name)
+    expect(page.locator("#enabled")).to_have_text("off")
