@@ -194,7 +194,7 @@
 // The counter is too close to its end.
 #define TWINLOCK_E_COUNTER_OVERFLOW -38
 
-// The name must be 1 to 128 characters without control characters or a colon.
+// The name must be 1 to 128 characters without control characters, a colon or a space in front.
 #define TWINLOCK_E_NAME_INVALID -39
 
 // The otpauth URI is malformed.

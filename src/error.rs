@@ -79,7 +79,7 @@ table! {
     -36 AlgorithmUnknown "algorithm_unknown" "The algorithm must be SHA1, SHA256 or SHA512."
     -37 WindowInvalid "window_invalid" "The window must be 0, 1 or 2 steps."
     -38 CounterOverflow "counter_overflow" "The counter is too close to its end."
-    -39 NameInvalid "name_invalid" "The name must be 1 to 128 characters without control characters or a colon."
+    -39 NameInvalid "name_invalid" "The name must be 1 to 128 characters without control characters, a colon or a space in front."
     -40 UriMalformed "uri_malformed" "The otpauth URI is malformed."
     -41 QrTooLong "qr_too_long" "The text is too long for a QR code."
     -42 JwtKeyWeak "jwt_key_weak" "The JWT key is shorter than its hash, or is public text."

@@ -150,6 +150,18 @@ fn otp_06_whatever_else_is_typed_is_no_code() {
 }
 
 #[test]
+fn otp_06_a_code_has_exactly_as_many_digits_as_the_device() {
+    for digits in [Digits::Six, Digits::Seven, Digits::Eight] {
+        for length in 0..64 {
+            let fits = length == usize::from(digits.get());
+            for digit in ["0", "9"] {
+                assert_eq!(Code::parse(&digit.repeat(length), digits).is_some(), fits, "{length}");
+            }
+        }
+    }
+}
+
+#[test]
 fn otp_06_a_million_characters_are_no_code_at_once() {
     let inputs = ["1", " ", "-", "٣", "🔐", "\0"].map(|piece| piece.repeat(1_000_000));
     let padded = format!("123456{}", " ".repeat(1_000_000));

@@ -1,7 +1,7 @@
 //! Base32 (RFC 4648 §6) as authenticator apps and people write it.
 //!
 //! The symbols are decoded and checked without branches or tables (`base32ct`), because the text is
-//! a secret. Only its length and where separators stand show in the time it takes.
+//! a secret. Of a well-formed text only its length and where separators stand show in the time.
 
 use base32ct::{Base32UpperUnpadded, Encoding as _};
 use subtle::ConstantTimeEq as _;
@@ -33,24 +33,11 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Fault> {
         return Err(Fault::new(ErrorCode::SecretLength));
     }
     let (body, padding) = split_padding(text);
-    let mut symbols =
-        body.bytes().filter(|byte| !matches!(byte, b' ' | b'-')).map(|b| b.to_ascii_uppercase());
+    let symbols =
+        body.bytes().filter(|byte| !matches!(byte, b' ' | b'-')).map(|byte| byte.to_ascii_uppercase());
     // Room for all from the start: no part of the secret stays behind in a buffer that was outgrown.
     let mut bytes = Zeroizing::new(Vec::with_capacity(body.len().div_ceil(SYMBOLS).saturating_mul(BYTES)));
-    let mut count: usize = 0;
-    let mut group = Zeroizing::new([0; SYMBOLS]);
-    let mut decoded = Zeroizing::new([0; BYTES]);
-    loop {
-        // Symbol `A` is five zero bits: a group filled up with it decodes like any other.
-        *group = [b'A'; SYMBOLS];
-        let read = group.iter_mut().zip(&mut symbols).map(|(place, symbol)| *place = symbol).count();
-        if read == 0 {
-            break;
-        }
-        count = count.saturating_add(read);
-        Base32UpperUnpadded::decode(*group, decoded.as_mut_slice()).map_err(|_| malformed())?;
-        bytes.extend_from_slice(decoded.as_slice());
-    }
+    let count = decode_groups(symbols, &mut bytes)?;
     if padding > 0 && count.saturating_add(padding) != count.next_multiple_of(SYMBOLS) {
         return Err(malformed());
     }
@@ -61,9 +48,25 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Fault> {
 /// The text without the `=` at its end, and how many there were.
 fn split_padding(text: &str) -> (&str, usize) {
     let body = text.trim_end_matches(['=', ' ', '-']);
-    let padding =
-        text.bytes().rev().take(text.len().saturating_sub(body.len())).filter(|b| *b == b'=').count();
-    (body, padding)
+    (body, text.strip_prefix(body).map_or(0, |end| end.matches('=').count()))
+}
+
+/// Decodes group by group, the last one filled up, and returns how many symbols there were.
+fn decode_groups(mut symbols: impl Iterator<Item = u8>, bytes: &mut Vec<u8>) -> Result<usize, Fault> {
+    let mut count: usize = 0;
+    let mut group = Zeroizing::new([0; SYMBOLS]);
+    let mut decoded = Zeroizing::new([0; BYTES]);
+    loop {
+        // Symbol `A` is five zero bits: a group filled up with it decodes like any other.
+        *group = [b'A'; SYMBOLS];
+        let read = group.iter_mut().zip(&mut symbols).map(|(place, symbol)| *place = symbol).count();
+        if read == 0 {
+            return Ok(count);
+        }
+        count = count.saturating_add(read);
+        Base32UpperUnpadded::decode(*group, decoded.as_mut_slice()).map_err(|_| malformed())?;
+        bytes.extend_from_slice(decoded.as_slice());
+    }
 }
 
 /// How many bytes so many symbols hold; one, three and six symbols over whole groups are impossible.

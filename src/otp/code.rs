@@ -29,7 +29,7 @@ impl Code {
         let mut count: u8 = 0;
         for byte in text.bytes().filter(|byte| !matches!(byte, b' ' | b'-')) {
             let digit = char::from(byte).to_digit(10)?;
-            count = count.checked_add(1).filter(|count| *count <= digits.get())?;
+            count = count.checked_add(1)?;
             value = value.checked_mul(10)?.checked_add(digit)?;
         }
         (count == digits.get()).then_some(Self { value, digits })

@@ -19,7 +19,7 @@ const QUIET_ZONE: usize = 4;
 /// Pixels for a module in an SVG that nothing else gives a size: a code of 53 modules is 212 wide.
 const SVG_SCALE: usize = 4;
 
-/// The largest picture element for one module in [`png`], in pixels.
+/// The largest picture element for one module in [`png()`], in pixels.
 pub const MAX_SCALE: u32 = 32;
 
 /// The number by which a reader knows that bytes are UTF-8 (AIM ECI 000026).

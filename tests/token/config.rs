@@ -59,6 +59,7 @@ fn jwt_02_the_text_of_a_key_file_is_no_hmac_secret() {
         format!("{{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"{body}\"}}"),
         format!("\n {{ \"n\": \"{body}\", \"kty\": \"RSA\" }} \n"),
         format!("{{\"kty\":\"oct\",\"k\":\"{body}\"}}"),
+        format!("\u{feff}{{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"{body}\"}}"),
         format!("{{\"keys\":[{{\"kty\":\"EC\",\"x\":\"{body}\"}}]}}"),
         format!("[{{\"kty\":\"OKP\",\"x\":\"{body}\"}}]"),
     ];

@@ -99,7 +99,7 @@ pub const TWINLOCK_E_ALGORITHM_UNKNOWN: i32 = -36;
 pub const TWINLOCK_E_WINDOW_INVALID: i32 = -37;
 /// The counter is too close to its end.
 pub const TWINLOCK_E_COUNTER_OVERFLOW: i32 = -38;
-/// The name must be 1 to 128 characters without control characters or a colon.
+/// The name must be 1 to 128 characters without control characters, a colon or a space in front.
 pub const TWINLOCK_E_NAME_INVALID: i32 = -39;
 /// The otpauth URI is malformed.
 pub const TWINLOCK_E_URI_MALFORMED: i32 = -40;

@@ -139,3 +139,9 @@ def test_unknown_names_are_found_at_every_level():
             "TWINLOCK['JWT']['SIGNINGKEY']",
             "TWINLOCK['SITE']['DOMAN']",
         ]
+
+
+@override_settings(TWINLOCK={"NOTICES": ["enabled", "birthday"]})
+def test_a_notice_that_does_not_exist_is_named():
+    with pytest.raises(ImproperlyConfigured, match=r"TWINLOCK\['NOTICES'\].*birthday.*signed_in"):
+        _ = settings.NOTICES

@@ -281,6 +281,24 @@ def test_weakness_16_mails_are_plain_text_and_each_change_is_told(enrolled, sett
     assert "&amp;" not in mail.outbox[0].subject + mail.outbox[0].body
 
 
+def test_weakness_16_each_change_is_mailed_to_the_user(alice, settings):
+    settings.TWINLOCK = {key: value for key, value in settings.TWINLOCK.items() if key != "NOTICES"}
+    alice.enroll()
+    backup = alice.backup_codes[0]
+    alice.bearer(alice.answer(backup_code=backup).json()["access"])
+    assert alice.post("totp/rotate_backup_codes", {"otp_code": alice.code()}).status_code == 200
+    alice.clock.advance(30)
+    assert alice.post("totp/disable", {"otp_code": alice.code()}).status_code == 204
+    told = ["turned on", "backup code was used", "New backup codes", "disabled"]
+    assert [said in message.subject for said, message in zip(told, mail.outbox, strict=True)] == [True] * 4
+    assert not any(backup in message.body for message in mail.outbox)
+    mail.outbox.clear()
+    settings.TWINLOCK = {**settings.TWINLOCK, "NOTICES": ["signed_in"]}
+    alice.enroll()
+    alice.sign_in()
+    assert ["signed in" in message.subject for message in mail.outbox] == [True]
+
+
 def test_weakness_17_settings_are_read_when_they_are_used(alice, settings):
     alice.sign_in_by_password()
     settings.TWINLOCK = {**settings.TWINLOCK, "ISSUER": "Changed"}

@@ -12,37 +12,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from types import NoneType
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
 
+from .shapes import Jwt, Site
+
+# The last one is off unless asked for: a mail for every sign-in is soon not read.
+NOTICES = ("enabled", "disabled", "backup_codes_rotated", "backup_code_used", "signed_in")
 RECOVERY_MODES = ("backup_code", "admin", "DANGER_email_and_password_only")
-
-
-class Site(NamedTuple):
-    """How links in mails begin and what the mails call the site."""
-
-    DOMAIN: str
-    NAME: str
-    PROTOCOL: str
-
-
-class Jwt(NamedTuple):
-    """How access and refresh tokens are signed. It holds keys, so its repr shows none."""
-
-    SIGNING_KEY: str | None
-    ALGORITHM: str
-    VERIFYING_KEYS: tuple[str, ...]
-    ISSUER: str | None
-    AUDIENCE: str | None
-    ACCESS_LIFETIME: int
-    REFRESH_LIFETIME: int
-    LEEWAY: int
-    USER_ID_CLAIM: str
-
-    def __repr__(self) -> str:
-        return "Jwt(…)"
 
 
 class Settings:
@@ -184,6 +163,15 @@ class Settings:
         return _text(
             "DISABLED_EMAIL_TEMPLATE", "TOTP_DISABLED_EMAIL_TEMPLATE", "twinlock/email/disabled.html"
         )
+
+    @property
+    def NOTICES(self) -> tuple[str, ...]:
+        """The changes that a user is told of by mail; see `notices` for all there are."""
+        told = _twinlock().get("NOTICES", NOTICES[:-1])
+        names = _typed("TWINLOCK['NOTICES']", told, (list, tuple), "a list of texts")
+        if unknown := [name for name in names if name not in NOTICES]:
+            raise ImproperlyConfigured(f"TWINLOCK['NOTICES'] has {unknown}; there are: {', '.join(NOTICES)}.")
+        return tuple(names)
 
     @property
     def MAIL_SENDER(self) -> str:

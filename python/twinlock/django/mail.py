@@ -64,25 +64,6 @@ class Guarded:
             _failed(self.subject, error)
 
 
-@dataclass(frozen=True)
-class DisabledMail:
-    """Tells a user that the second factor was turned off."""
-
-    subject: str
-
-    def __call__(self) -> None:
-        """Sends the mail."""
-        user = users.find(self.subject)
-        if user is not None:
-            send(settings.DISABLED_EMAIL_TEMPLATE, user, {})
-
-
-def send_disabled(user: Any) -> None:
-    """Hands the mail "two-factor authentication was turned off" over."""
-    subject = users.subject_of(user)
-    hand_over(DisabledMail(subject), subject)
-
-
 def send(template: str, user: Any, context: dict[str, Any]) -> None:
     """Renders a template for a user and sends it to the user's own address; without one, nothing happens."""
     address = users.email_of(user)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import audit, signals, users
+from ..notices import notify
 from .build import second_factor
 from .events import tell, typed
 
@@ -34,4 +35,5 @@ def confirm_enrollment(user: Any, code: str, *, request: Any = None, sender: Any
         enrolled = second_factor().confirm_enrollment(subject, typed(code))
     audit.event("enrollment_confirmed", subject, request=request, device=enrolled.device_id)
     tell(signals.totp_created, user=user, request=request, sender=sender)
+    notify(user, "enabled")
     return enrolled

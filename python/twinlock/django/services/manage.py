@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from twinlock.errors import Refused
 
 from .. import audit, signals, users
-from ..mail import send_disabled
+from ..notices import notify
 from ..store import read
 from .build import engine, second_factor
 from .events import tell, typed
@@ -113,10 +113,11 @@ def bump_epoch(user: Any, *, request: Any = None) -> None:
 def _turned_off(event: str, user: Any, request: Any, sender: Any) -> None:
     audit.event(event, users.subject_of(user), request=request)
     tell(signals.totp_disabled, user=user, request=request, sender=sender)
-    send_disabled(user)
+    notify(user, "disabled")
 
 
 def _rotated(codes: list[str], user: Any, request: Any, sender: Any) -> list[str]:
     audit.event("backup_codes_rotated", users.subject_of(user), request=request)
     tell(signals.backup_codes_rotated, user=user, request=request, sender=sender)
+    notify(user, "backup_codes_rotated")
     return codes

@@ -9,6 +9,7 @@ from twinlock.errors import Refused, StoreFault
 
 from .. import audit, signals, users
 from ..faults import store_faults
+from ..notices import notify
 from ..store import rows
 from .build import engine, second_factor
 from .events import tell, typed
@@ -66,6 +67,7 @@ def finish_sign_in(
         raise
     audit.event("sign_in_succeeded", subject, request=request, method=proof.method)
     tell(signals.totp_login_succeeded, user=user, request=request, sender=sender)
+    notify(user, "signed_in")
     if proof.method == "backup":
         _backup_code_spent(user, request=request, sender=sender)
     return user, proof
@@ -83,6 +85,7 @@ def _backup_code_spent(user: Any, *, request: Any, sender: Any) -> None:
     if left <= FEW_CODES:
         audit.event("backup_codes_low", subject, request=request, codes_left=left)
     tell(signals.backup_code_used, user=user, request=request, sender=sender, codes_left=left)
+    notify(user, "backup_code_used")
 
 
 def _challenged(challenge: Any, request: Any) -> Any:

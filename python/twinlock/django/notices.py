@@ -1,0 +1,50 @@
+"""Mails that tell a user what changed, so that what an attacker does is not seen last by its victim.
+
+`TWINLOCK["NOTICES"]` names the changes that are told: `enabled`, `disabled`, `backup_codes_rotated` and
+`backup_code_used` where it is not set, `signed_in` on request. `disabled` has a template of its own, as in
+django-totp; the others share `twinlock/email/notice.html`, which is given `change` and `headline`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from . import users
+from .conf import settings
+from .mail import hand_over, send
+
+HEADLINES = {
+    "enabled": _("Two-factor authentication has been turned on for your account."),
+    "backup_codes_rotated": _("New backup codes were made for your account. The old ones are void."),
+    "backup_code_used": _("A backup code was used to sign in to your account."),
+    "signed_in": _("Somebody signed in to your account."),
+}
+
+
+def notify(user: Any, change: str) -> None:
+    """Hands the mail over, if this change is one to tell."""
+    if change in settings.NOTICES:
+        subject = users.subject_of(user)
+        hand_over(Notice(subject, change), subject)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The mail about one change."""
+
+    subject: str
+    change: str
+
+    def __call__(self) -> None:
+        """Sends it, if the user is still there."""
+        user = users.find(self.subject)
+        if user is None:
+            return
+        if self.change == "disabled":
+            send(settings.DISABLED_EMAIL_TEMPLATE, user, {})
+        else:
+            context = {"change": self.change, "headline": HEADLINES[self.change]}
+            send("twinlock/email/notice.html", user, context)
