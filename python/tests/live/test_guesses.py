@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 from livesite.barrage import Request, at_once
-from livesite.people import Person, early_in_a_step
+from livesite.people import Person
 from running_site import RunningSite
 
 ALLOWED = 5  # failures in a row before the lock, by default
@@ -54,7 +54,6 @@ def test_a_hundred_wrong_answers_at_once_are_not_looked_at_beyond_the_lock(
 def test_the_right_code_during_the_lock_is_refused_and_clears_nothing(site: RunningSite) -> None:
     """VER-06, THR-04: right and wrong look the same while the factor is locked."""
     person = Person(site).enrolled()
-    early_in_a_step()
     for request in guesses(person, "otp_code", ALLOWED):
         at_once(site.port, [request])
     [right, wrong] = person.challenges(2)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from livesite.barrage import Answer, Request, at_once, send
-from livesite.people import Person, early_in_a_step
+from livesite.people import Person
 from livesite.postgres import PrivatePostgres
 from livesite.start import site_in
 from running_site import RunningSite
@@ -44,7 +44,6 @@ def test_without_its_database_the_site_says_so_and_recovers(
             assert unavailable(answer), (request.path, answer.status, answer.body)
     finally:
         postgres.start()
-    early_in_a_step()
     [answer] = at_once(own_site.port, person.answers([challenge], otp_code=person.code()))
     assert answer.status == 200, answer.body
 
@@ -55,7 +54,6 @@ def test_a_database_killed_in_the_middle_of_a_race_grants_nothing_twice(
     """STO-02: a sign-in is recorded or it did not happen."""
     person = Person(own_site).enrolled()
     challenges = person.challenges(60)
-    early_in_a_step()
     code = person.code()
     requests = person.answers(challenges, otp_code=code)
     answers = _kill_during(postgres, own_site, requests)

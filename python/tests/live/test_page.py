@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pyotp
 import pytest
-from livesite.people import PASSWORD, early_in_a_step
+from livesite.people import PASSWORD
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 from running_site import RunningSite
 
@@ -56,7 +56,6 @@ def sign_in(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 def test_a_person_enrolls_and_signs_in_on_the_page(site: RunningSite, page: Page) -> None:
-    early_in_a_step()
     name = "browser-person"
     page.goto(site.url)
     page.get_by_role("button", name="Sign up").click()

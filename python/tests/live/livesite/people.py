@@ -13,7 +13,7 @@ from livesite.barrage import Answer, Request, at_once, send
 
 _numbers = itertools.count(1)
 PASSWORD = "a password of the tests"
-MARGIN_SECONDS = 8
+MARGIN_SECONDS = 10
 
 
 @dataclass
@@ -25,6 +25,7 @@ class Person:
     access: str | None = None
     backup_codes: list[str] = field(default_factory=list)
     totp: Any = None
+    first_step: int = 0
 
     def post(self, path: str, body: Any = None) -> Answer:
         """POST as this person (with the access token, where there is one)."""
@@ -47,27 +48,35 @@ class Person:
         return self
 
     def enrolled(self) -> "Person":
-        """Signs up and enrolls, with the oldest acceptable code, so that newer ones are left."""
-        self.signed_up()
-        self.totp = pyotp.parse_uri(_json(self.post("totp/create/"), 201)["otpauth_uri"])
-        early_in_a_step()
-        answer = _json(self.post("totp/confirm/", {"input_code": self.code(-1)}), 200)
+        """Signs up and enrolls."""
+        self.signed_up().scans(_json(self.post("totp/create/"), 201)["otpauth_uri"])
+        answer = _json(self.post("totp/confirm/", {"input_code": self.code(0)}), 200)
         self.access, self.backup_codes = answer["access"], answer["backup_codes"]
         return self
+
+    def scans(self, uri: str) -> None:
+        """Takes the secret into the authenticator."""
+        self.totp = pyotp.parse_uri(uri)
+        step, elapsed = divmod(time.time(), 30)
+        self.first_step = int(step) - (elapsed < 30 - MARGIN_SECONDS)
 
     @property
     def credentials(self) -> dict[str, str]:
         """User name and password."""
         return {"username": self.name, "password": PASSWORD}
 
-    def code(self, offset: int = 0) -> str:
-        """The authenticator's code, `offset` steps from now."""
-        code: str = self.totp.at(time.time(), counter_offset=offset)
+    def code(self, number: int = 1) -> str:
+        """The authenticator's codes in the order of their steps: 0 to confirm with, 1 for the next use.
+
+        The first is the oldest that is accepted for some seconds more, so the next one is accepted at
+        once and for more than half a minute: nobody has to wait for the clock.
+        """
+        code: str = self.totp.at((self.first_step + number) * 30)
         return code
 
     def wrong_codes(self, count: int) -> list[str]:
         """Different codes that no step near now has."""
-        near = {self.code(offset) for offset in range(-4, 5)}
+        near = {self.code(number) for number in range(-4, 9)}
         guesses = (f"{number:06}" for number in range(1_000_000))
         return list(itertools.islice((guess for guess in guesses if guess not in near), count))
 
@@ -84,13 +93,6 @@ class Person:
         """A request for each challenge with the same answer (`otp_code` or `backup_code`)."""
         bodies = [{"totp_challenge_token": challenge, **answer} for challenge in challenges]
         return [Request("POST", "/api/jwt/totp/verify/", body) for body in bodies]
-
-
-def early_in_a_step() -> None:
-    """Waits for the next time step where the current one is about to end."""
-    left = 30 - time.time() % 30
-    if left < MARGIN_SECONDS:
-        time.sleep(left + 0.05)
 
 
 def _json(answer: Answer, status: int) -> dict[str, Any]:
