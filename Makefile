@@ -38,10 +38,10 @@ test-rust: ## The tests of the core and of the C interface
 	cargo test $(CARGO_FLAGS) --quiet
 
 test-python: wheel ## The tests of the Python module, Django and DRF, in process
-	$(BIN)/python -m pytest -q python/tests --ignore=python/tests/live
+	$(BIN)/python -m pytest -q --timeout=300 python/tests --ignore=python/tests/live
 
 test-live: wheel ## Races and bad input against the running site on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -q python/tests/live
+	$(BIN)/python -m pytest -q --timeout=300 python/tests/live
 
 wheel: $(STAMPS)/wheel ## Build the Python wheel and install it into the virtual environment
 

@@ -164,10 +164,11 @@ def test_a_relative_path_stays_where_it_was(tmp_path, monkeypatch):
 
 def test_connections_are_reused_and_bounded_by_what_runs_at_once(path):
     store = SqliteStore(path)
-    for number in range(20):
-        threading.Thread(target=store.load, args=(str(number),)).start()
-    while threading.active_count() > 1:
-        threading.enumerate()[-1].join()
+    threads = [threading.Thread(target=store.load, args=(str(number),)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert 1 <= len(store._idle) <= 20
     idle = len(store._idle)
     for number in range(5):
