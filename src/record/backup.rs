@@ -1,7 +1,7 @@
 //! Backup codes: single-use recovery codes, kept as hashes only.
 //!
 //! A code is 16 characters of Crockford's base32 alphabet (no I, L, O, U), 80 bits from the generator,
-//! shown as `XXXX-XXXX-XXXX-XXXX`. Kept is
+//! shown in four groups of four. Kept is
 //! `PBKDF2-HMAC-SHA256(HMAC-SHA256(backup sub-key, code), salt, 1 000 rounds)`, 32 bytes, with one salt
 //! of 16 bytes per set: so an answer costs one derivation however many codes there are. The rounds add
 //! little to 80 random bits and a key that is not in the database, which is why they are few.

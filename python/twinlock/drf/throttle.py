@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -41,16 +42,16 @@ class Rate(NamedTuple):
         return cls(int(requests), _SECONDS[period.strip()[0]])
 
 
-class _Throttle(BaseThrottle):
+class _Throttle(BaseThrottle, ABC):
     scope: str
     timer: Callable[[], float] = staticmethod(time.time)
 
     def __init__(self) -> None:
         self._ends_in: float | None = None
 
+    @abstractmethod
     def identify(self, request: Request) -> str | None:
         """Whom to count; None: not this throttle's business."""
-        raise NotImplementedError
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Counts the request; says whether it is within the rate."""
