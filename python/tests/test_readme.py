@@ -84,6 +84,7 @@ def test_the_python_snippets_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         tree = ast.fix_missing_locations(authenticator.visit(ast.parse(block.text)))
         ast.increment_lineno(tree, block.line - 1)
         exec(compile(tree, str(README), "exec"), authenticator.names)
+    assert authenticator.names["claims"]["sub"] == "42", "the sign-in of the README did not come to its end"
 
 
 PROJECT = """
