@@ -50,6 +50,12 @@ table! {
     13 Contended "contended" "Too many requests for this account at once; try again."
     14 MethodNotAllowed "method_not_allowed" "This kind of code is not accepted here."
     15 SecondFactorRequired "second_factor_required" "A fresh second factor is needed for this."
+    16 EnrollmentRequired "enrollment_required" "An authenticator must be set up before signing in."
+    17 TooManyCodes "too_many_codes" "Too many codes were sent; use the last one or wait."
+    18 DeviceUnknown "device_unknown" "There is no such device."
+    19 TooManyDevices "too_many_devices" "There is no room for another device."
+    20 TokenReused "token_reused" "The refresh token was used before; its session has ended."
+    21 SessionEnded "session_ended" "The session has ended; sign in again."
 
     -1 Panic "panic" "An internal error was caught; nothing was decided."
     -2 NullPointer "null_pointer" "A required pointer is NULL."
@@ -92,6 +98,13 @@ table! {
     -49 ArgumentInvalid "argument_invalid" "The arguments do not fit together, or an object is used a second time."
     -50 HandleInvalid "handle_invalid" "The handle was freed, or is of another kind."
     -51 ArgumentUnknown "argument_unknown" "An argument is not one of the documented constants."
+    -52 CipherRefused "cipher_refused" "The envelope's cipher is not allowed by the policy."
+    -53 KeyProviderFailed "key_provider_failed" "The key provider gave no keys."
+    -54 MigrationMalformed "migration_malformed" "The authenticator's export is malformed."
+    -55 SchemeUnknown "scheme_unknown" "The scheme of the imported backup codes is not known, or a code does not fit it."
+    -56 JwtKeyMalformed "jwt_key_malformed" "The JWT key cannot be read."
+    -57 JwtKeyVerifyOnly "jwt_key_verify_only" "The first JWT key must be able to sign."
+    -58 FamilyMalformed "family_malformed" "The stored state of a session cannot be read."
 }
 
 impl ErrorCode {

@@ -64,6 +64,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
+mod choice;
 mod encoding;
 mod engine;
 mod error;
@@ -80,7 +81,7 @@ pub mod vault;
 pub use engine::Engine;
 pub use engine::first_factor::FirstFactor;
 pub use engine::pending::{CommitError, Pending};
-pub use engine::policy::{Policy, PolicyOption};
+pub use engine::policy::{Fallback, OptOut, Policy, PolicyChoice, PolicyOption, SentAlphabet, SentCodes};
 pub use engine::proof::{
     Answer, Challenge, DeviceStatus, Enrolled, Method, NewDevice, PresentedChallenge, Proof, Provisioning,
     SignIn, Status,
@@ -93,4 +94,4 @@ pub use secret::{MinimumLength, Secret};
 pub use subject::Subject;
 pub use time::UnixTime;
 pub use token::access::{Claims, JwtAlgorithm, JwtConfig, JwtKey, TokenKind, Tokens};
-pub use vault::{KeyId, KeyRing};
+pub use vault::{Cipher, KeyId, KeyRing};

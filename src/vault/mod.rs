@@ -12,9 +12,11 @@
 //! The key id picks the key; nothing is tried. Purpose and subject are bound by the associated data,
 //! so a row copied to another user, or a host's own secret passed off as a record, does not open.
 
+mod cipher;
 mod keyring;
 mod seal;
 
+pub use cipher::Cipher;
 pub use keyring::{KeyId, KeyRing};
 pub(crate) use keyring::{Purpose, RingKey};
 pub use seal::{open, seal};
