@@ -77,6 +77,7 @@ impl Engine {
             epoch: opened.record.epoch,
             first_factor: FirstFactor::none(now),
             method: Some(Method::Otp),
+            grant: None,
         };
         self.store(subject, &opened.record, Ok(Enrolled { device_id, backup_codes, proof }))
     }

@@ -6,6 +6,7 @@ use super::first_factor::FirstFactor;
 use crate::otp::totp::TotpParams;
 use crate::subject::Subject;
 use crate::time::UnixTime;
+use crate::token::access::Claims;
 
 /// A way to answer a challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +50,17 @@ pub struct Proof {
     pub(crate) epoch: u64,
     pub(crate) first_factor: FirstFactor,
     pub(crate) method: Option<Method>,
+    pub(crate) grant: Option<Grant>,
+}
+
+/// What makes a proof one of a step-up: it gets a fresh access token and nothing else.
+#[allow(dead_code)] // read by the step-up tokens
+pub(crate) struct Grant {
+    /// The one purpose that it is for.
+    pub purpose: String,
+    /// The verified access token of the session that goes on; what it says of the first factor, its family
+    /// and the host's own claims go over into the new one.
+    pub session: Option<Claims>,
 }
 
 impl Proof {

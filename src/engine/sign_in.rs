@@ -120,5 +120,5 @@ impl Engine {
 }
 
 fn proof(subject: &Subject, record: &Record, first_factor: FirstFactor, method: Option<Method>) -> Proof {
-    Proof { subject: subject.clone(), epoch: record.epoch, first_factor, method }
+    Proof { subject: subject.clone(), epoch: record.epoch, first_factor, method, grant: None }
 }
