@@ -41,6 +41,11 @@ impl<'b> Fields<'b> {
         Some(self.0.swap_remove(index).1)
     }
 
+    /// Gives an entry back that says nothing to this version, so that it is kept.
+    pub fn put_back(&mut self, key: u64, value: &'b [u8]) {
+        self.0.push((key, value));
+    }
+
     /// Takes out an entry that must be there.
     pub fn required(&mut self, key: u64) -> Result<&'b [u8], Fault> {
         self.take(key).ok_or(MALFORMED)
