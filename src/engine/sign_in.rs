@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode, Fault, Refusal};
 use crate::record::Record;
 use crate::subject::Subject;
 use crate::time::UnixTime;
-use crate::token::challenge::ChallengeClaims;
+use crate::token::challenge::{ChallengeClaims, LeadsTo};
 
 /// Seconds by which a host's first-factor time may be ahead of `now`: two servers' clocks.
 const CLOCK_SKEW: u64 = 60;
@@ -112,6 +112,8 @@ impl Engine {
             id: self.random_bytes()?,
             epoch: record.epoch,
             first_factor: first_factor.clone(),
+            leads_to: LeadsTo::SignIn,
+            key_id: self.ring.first().id(),
         };
         let has_codes = record.backup.as_ref().is_some_and(|set| set.left() > 0);
         let methods = std::iter::once(Method::Otp).chain(has_codes.then_some(Method::Backup)).collect();

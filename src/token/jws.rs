@@ -27,13 +27,6 @@ use crate::vault::{Purpose, RingKey};
 pub(crate) const MAX_BYTES: usize = 8 * 1024;
 /// The longest `kid` that is looked up, in bytes; ours have 16.
 const MAX_KID_BYTES: usize = 64;
-/// A kind of token of our own: what its header says, and which sub-key signs it.
-pub(crate) struct Kind {
-    /// The header's `typ`.
-    pub typ: &'static str,
-    /// The sub-key.
-    pub purpose: Purpose,
-}
 
 /// A key with its name and its one algorithm. Wiped on drop, both halves wipe themselves.
 pub(crate) struct Key {
