@@ -95,7 +95,9 @@ impl Engine {
 
 /// How many backup codes are left, and of how many.
 pub(super) fn backup_codes(record: &Record) -> (u32, u32) {
-    record.backup.as_ref().map_or((0, 0), |set| (set.left(), set.total()))
+    let own = record.backup.as_ref().map_or((0, 0), |set| (set.left(), set.total()));
+    let imported = record.foreign_codes.as_ref().map_or((0, 0), |set| (set.left(), set.total()));
+    (own.0.saturating_add(imported.0), own.1.saturating_add(imported.1))
 }
 
 fn device_status(device: &Device) -> DeviceStatus {

@@ -20,10 +20,11 @@ use crate::random::Random;
 use crate::subject::Subject;
 use crate::time::UnixTime;
 use crate::vault::{KeyRing, Purpose, open_for, seal_for};
-use backup::BackupSet;
+use backup::{BackupSet, Pepper};
 use challenges::Challenges;
 use codec::Unknown;
 use device::{Device, PendingDevice};
+use foreign::ForeignSet;
 use guard::Guard;
 use sent::SentCode;
 use trusted::Trusted;
@@ -83,6 +84,7 @@ pub(crate) struct Record {
     pub foreign_devices: Vec<Zeroizing<Vec<u8>>>,
     pub pending: Option<PendingDevice>,
     pub backup: Option<BackupSet>,
+    pub foreign_codes: Option<ForeignSet>,
     pub guard: Guard,
     pub challenges: Challenges,
     pub preference: Option<Preference>,
@@ -147,6 +149,7 @@ impl Record {
         self.foreign_devices.clear();
         self.pending = None;
         self.backup = None;
+        self.foreign_codes = None;
         self.preference = None;
         self.bump_epoch(now);
     }
@@ -157,6 +160,18 @@ impl Record {
 const ROOM: usize = 1_700;
 
 impl Record {
+    /// What peppers the hashes of backup codes.
+    pub fn peppers(&self) -> impl Iterator<Item = &Pepper> {
+        let own = self.backup.iter().map(|set| &set.pepper);
+        own.chain(self.foreign_codes.iter().filter_map(ForeignSet::pepper))
+    }
+
+    /// The same, to be changed.
+    pub fn peppers_mut(&mut self) -> impl Iterator<Item = &mut Pepper> {
+        let own = self.backup.iter_mut().map(|set| &mut set.pepper);
+        own.chain(self.foreign_codes.iter_mut().filter_map(ForeignSet::pepper_mut))
+    }
+
     /// Whether what was added still fits.
     pub fn has_room(&self) -> Result<bool, Fault> {
         Ok(codec::size_of_additions(self)? <= ROOM)

@@ -3,7 +3,7 @@
 //! ```text
 //! record     0: version = 1      1: epoch           2: [device]       3: pending
 //!            4: backup set       5: guard           6: challenges     7: [trusted device]
-//!            8: [sent code]      9: preference (1 = otp, 2 = sent, 3 = off)
+//!            8: [sent code]      9: preference (1 = otp, 2 = sent, 3 = off)             10: imported codes
 //! device     0: kind (1 = TOTP, 2 = HOTP, 3 = Steam)
 //!            1: id (12 bytes)    2: name            3: secret
 //!            4: algorithm 1|2|3  5: digits          6: period         7: created at
@@ -20,7 +20,7 @@
 //! ```
 //!
 //! Times are Unix seconds. A TOTP device has the keys 0 to 10, an HOTP device 0 to 5, 7, 8 and 11, a Steam
-//! device 0 to 3 and 7 to 10. Keys 9 of a device, 3, 4 and 7 to 9 of a record and 1 of the challenges are left
+//! device 0 to 3 and 7 to 10. Keys 9 of a device, 3, 4 and 7 to 10 of a record and 1 of the challenges are left
 //! out when there is nothing to say. A later minor version may add keys to every map and kinds to devices: what is
 //! not known here is kept byte for byte and written back, so two versions can run beside each other.
 
@@ -75,6 +75,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Record, Fault> {
         record.sent = parts::read_sent(bytes)?;
     }
     record.preference = parts::read_preference(&mut fields, 9)?;
+    record.foreign_codes = fields.take(10).map(foreign::read_foreign).transpose()?;
     record.unknown = fields.rest();
     Ok(record)
 }
@@ -110,17 +111,21 @@ fn write(record: &Record, w: &mut Writer<'_>) -> Result<(), fields::WriteError> 
     if let Some(preference) = record.preference {
         parts::write_preference(preference, entries.key(9)?)?;
     }
+    if let Some(codes) = &record.foreign_codes {
+        foreign::write_foreign(codes, entries.key(10)?)?;
+    }
     entries.end()
 }
 
 /// Which of the entries that may be left out are there.
-fn present(record: &Record) -> [bool; 5] {
+fn present(record: &Record) -> [bool; 6] {
     [
         record.pending.is_some(),
         record.backup.is_some(),
         !record.trusted.is_empty(),
         !record.sent.is_empty(),
         record.preference.is_some(),
+        record.foreign_codes.is_some(),
     ]
 }
 
@@ -134,6 +139,9 @@ pub(crate) fn size_of_additions(record: &Record) -> Result<usize, Fault> {
         }
         if let Some(pending) = &record.pending {
             devices::write_pending(pending, &mut w)?;
+        }
+        if let Some(codes) = &record.foreign_codes {
+            foreign::write_foreign(codes, &mut w)?;
         }
         parts::write_trusted(&record.trusted, &mut w)
     };
