@@ -90,6 +90,7 @@ pub use error::{Error, ErrorCode, Fault, Refusal};
 pub use host::{HostError, MemoryStore, SecondFactor, Store};
 pub use random::{OsRandom, Random};
 pub use record::SealedRecord;
+pub use record::foreign::{Folding, ForeignCodes, HmacKey};
 pub use secret::{MinimumLength, Secret};
 pub use subject::Subject;
 pub use time::UnixTime;

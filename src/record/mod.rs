@@ -8,6 +8,8 @@ pub(crate) mod backup;
 pub(crate) mod challenges;
 pub(crate) mod codec;
 pub(crate) mod device;
+#[cfg_attr(not(test), expect(dead_code, reason = "no record holds imported codes"))]
+pub(crate) mod foreign;
 pub(crate) mod guard;
 
 use zeroize::Zeroizing;

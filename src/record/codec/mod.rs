@@ -18,6 +18,8 @@
 //! not known here is kept byte for byte and written back, so two versions can run beside each other.
 
 mod fields;
+#[cfg_attr(not(test), expect(dead_code, reason = "no record holds imported codes"))]
+pub(crate) mod foreign;
 mod parts;
 
 pub(crate) use fields::Unknown;

@@ -182,10 +182,10 @@ pub(crate) fn write_challenges(challenges: &Challenges, w: &mut Writer<'_>) -> R
     entries.end()
 }
 
-fn byte_array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Fault> {
+pub(super) fn byte_array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Fault> {
     super::item(bytes).bytes().ok().and_then(|slice| slice.try_into().ok()).ok_or(MALFORMED)
 }
 
-fn at_most<T>(limit: usize, list: Vec<T>) -> Result<Vec<T>, Fault> {
+pub(super) fn at_most<T>(limit: usize, list: Vec<T>) -> Result<Vec<T>, Fault> {
     if list.len() > limit { Err(MALFORMED) } else { Ok(list) }
 }
