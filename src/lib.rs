@@ -94,7 +94,7 @@ pub use error::{Error, ErrorCode, Fault, Refusal};
 pub use host::{HostError, MemoryStore, SecondFactor, Store};
 pub use random::{OsRandom, Random};
 pub use record::device::DeviceParams;
-pub use record::foreign::{Folding, ForeignCodes};
+pub use record::foreign::{Folding, ForeignCodes, HmacKey};
 pub use record::{Preference, SealedRecord};
 pub use secret::{MinimumLength, Secret};
 pub use subject::Subject;

@@ -9,7 +9,7 @@ use crate::error::{ErrorCode, Fault, Refusal};
 use crate::otp::totp::{self, Period, Step};
 use crate::otp::uri::{Kind, ParsedUri};
 use crate::record::device::{Device, DeviceParams, Motion};
-use crate::record::foreign::ForeignCodes;
+use crate::record::foreign::{ForeignCodes, ForeignSet};
 use crate::record::steps::SpentSteps;
 use crate::secret::{MinimumLength, Secret};
 use crate::subject::Subject;
@@ -104,7 +104,7 @@ impl Engine {
         if let Err(refusal) = opened.require_enrolled() {
             return self.refuse(subject, &opened, refusal);
         }
-        opened.record.foreign_codes = Some(codes.to_set(&self.ring, now, self.random.as_ref())?);
+        opened.record.foreign_codes = Some(ForeignSet::new(codes, &self.ring, now, self.random.as_ref())?);
         if !opened.record.has_room()? {
             return Ok(Pending::nothing_to_store(Err(Refusal::new(ErrorCode::TooManyDevices))));
         }

@@ -184,7 +184,8 @@ pub(crate) fn crockford(text: &str, longest: usize) -> Option<Zeroizing<String>>
     Some(code)
 }
 
-fn hash(code: &str, pepper: &[u8; 32], salt: &[u8; 16]) -> Result<[u8; 32], Fault> {
+/// What is kept of a code in its canonical form.
+pub(super) fn hash(code: &str, pepper: &[u8; 32], salt: &[u8; 16]) -> Result<[u8; 32], Fault> {
     let mut mac = Hmac::<Sha256>::new_from_slice(pepper).map_err(|_| Fault::new(ErrorCode::KeyMalformed))?;
     mac.update(code.as_bytes());
     let peppered = Zeroizing::new(<[u8; 32]>::from(mac.finalize().into_bytes()));

@@ -8,6 +8,7 @@ pub(crate) mod backup;
 pub(crate) mod challenges;
 pub(crate) mod codec;
 pub(crate) mod device;
+pub(crate) mod foreign;
 pub(crate) mod guard;
 pub(crate) mod sent;
 pub(crate) mod steps;

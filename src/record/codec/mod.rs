@@ -26,6 +26,8 @@
 
 mod devices;
 mod fields;
+#[cfg_attr(not(test), expect(dead_code, reason = "no record holds imported codes"))]
+pub(crate) mod foreign;
 mod parts;
 
 pub(crate) use fields::Unknown;

@@ -20,7 +20,7 @@ pub(crate) fn read_backup(bytes: &[u8]) -> Result<BackupSet, Fault> {
     let mut fields = Fields::read(bytes)?;
     let hashes = fields.items(2)?.into_iter().map(byte_array).collect::<Result<Vec<_>, Fault>>()?;
     Ok(BackupSet {
-        pepper: read_pepper(&mut fields)?,
+        pepper: read_pepper(&mut fields, [0, 5])?,
         salt: fields.bytes(1)?,
         hashes: at_most(MAX_BACKUP_CODES, hashes)?,
         used: fields.small(3)?,
@@ -31,7 +31,7 @@ pub(crate) fn read_backup(bytes: &[u8]) -> Result<BackupSet, Fault> {
 
 pub(crate) fn write_backup(backup: &BackupSet, w: &mut Writer<'_>) -> Result<(), WriteError> {
     let mut entries = Entries::begin(w, 5, [], &backup.unknown)?;
-    write_pepper(&backup.pepper, &mut entries)?;
+    write_pepper(&backup.pepper, [0, 5], &mut entries)?;
     entries.key(1)?.bytes(&backup.salt)?;
     let w = entries.key(2)?;
     w.array(length(backup.hashes.len()))?;
@@ -43,18 +43,22 @@ pub(crate) fn write_backup(backup: &BackupSet, w: &mut Writer<'_>) -> Result<(),
     entries.end()
 }
 
-/// Entry 0 is a key id, entry 5 in its place the sub-key itself.
-pub(crate) fn read_pepper(fields: &mut Fields<'_>) -> Result<Pepper, Fault> {
-    match fields.take(5) {
+/// The first of two entries is a key id, the second, in its place, the sub-key itself.
+pub(super) fn read_pepper(fields: &mut Fields<'_>, [id, kept]: [u64; 2]) -> Result<Pepper, Fault> {
+    match fields.take(kept) {
         Some(sub_key) => Ok(Pepper::Kept(Zeroizing::new(byte_array(sub_key)?))),
-        None => Ok(Pepper::OfKey(KeyId(fields.bytes(0)?))),
+        None => Ok(Pepper::OfKey(KeyId(fields.bytes(id)?))),
     }
 }
 
-pub(crate) fn write_pepper(pepper: &Pepper, entries: &mut Entries<'_, '_, '_>) -> Result<(), WriteError> {
+pub(super) fn write_pepper(
+    pepper: &Pepper,
+    [id, kept]: [u64; 2],
+    entries: &mut Entries<'_, '_, '_>,
+) -> Result<(), WriteError> {
     match pepper {
-        Pepper::OfKey(id) => entries.key(0)?.bytes(&id.0)?,
-        Pepper::Kept(sub_key) => entries.key(5)?.bytes(&**sub_key)?,
+        Pepper::OfKey(key) => entries.key(id)?.bytes(&key.0)?,
+        Pepper::Kept(sub_key) => entries.key(kept)?.bytes(&**sub_key)?,
     };
     Ok(())
 }
@@ -186,10 +190,10 @@ pub(crate) fn write_sent(list: &[SentCode], w: &mut Writer<'_>) -> Result<(), Wr
     Ok(())
 }
 
-fn byte_array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Fault> {
+pub(super) fn byte_array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Fault> {
     super::item(bytes).bytes().ok().and_then(|slice| slice.try_into().ok()).ok_or(MALFORMED)
 }
 
-pub(crate) fn at_most<T>(limit: usize, list: Vec<T>) -> Result<Vec<T>, Fault> {
+pub(super) fn at_most<T>(limit: usize, list: Vec<T>) -> Result<Vec<T>, Fault> {
     if list.len() > limit { Err(MALFORMED) } else { Ok(list) }
 }
