@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use support::{Counting, START, at, policy};
 use twinlock::otp::totp::{self, TotpParams};
 use twinlock::{
-    Answer, Engine, FirstFactor, JwtConfig, KeyRing, MinimumLength, NewDevice, Secret, SignIn, Subject, vault,
+    Answer, Cipher, Engine, FirstFactor, JwtConfig, KeyRing, MinimumLength, NewDevice, Secret, SignIn,
+    Subject, vault,
 };
 
 fn hex(bytes: &[u8]) -> String {
@@ -47,18 +48,19 @@ fn ring() -> KeyRing {
 
 #[test]
 fn the_envelope_is_frozen() {
-    let ring = ring();
     let random = Counting(Mutex::new(100));
-    let cases: Vec<Value> = [("alice", ""), ("alice", "a small secret"), ("日本", "\u{1F511}")]
-        .into_iter()
-        .map(|(subject, plaintext)| {
+    let sealed = |cipher: Cipher| {
+        let (ring, random) = (ring().with_cipher(cipher), &random);
+        [("alice", ""), ("alice", "a small secret"), ("日本", "\u{1F511}")].map(|(subject, plaintext)| {
             let name = Subject::new(subject).unwrap();
-            let envelope = vault::seal(&ring, &name, plaintext.as_bytes(), &random).unwrap();
+            let envelope = vault::seal(&ring, &name, plaintext.as_bytes(), random).unwrap();
             json!({"subject": subject, "purpose": "secret", "plaintext": plaintext, "envelope": hex(&envelope)})
         })
-        .collect();
+    };
+    let cases = [sealed(Cipher::XChaCha20Poly1305), sealed(Cipher::Aes256Gcm)].concat();
+    let ring = ring();
     let made = json!({
-        "about": "sealed values; each nonce is in its envelope at bytes 12 to 35",
+        "about": "sealed values; the algorithm is byte 3 of an envelope, the nonce begins at byte 12",
         "keys": *ring.to_text(),
         "key_ids": ring.ids().iter().map(|id| id.to_text()).collect::<Vec<_>>(),
         "envelopes": cases,

@@ -61,6 +61,7 @@ impl Engine {
     ) -> Result<Self, Fault> {
         policy.check()?;
         let jwt = jwt.resolve(&ring)?;
+        let ring = ring.with_cipher(policy.cipher);
         Ok(Self { policy, ring, jwt, random })
     }
 
