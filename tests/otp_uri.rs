@@ -181,7 +181,7 @@ fn otp_11_bad_uris_are_refused_with_the_part_they_are_about() {
         (" otpauth://totp/alice?secret=S", UriMalformed, Some("scheme")),
         ("otpauth-migration://offline?data=S", UriMalformed, Some("scheme")),
         ("otpauth://totp?secret=S", UriMalformed, Some("label")),
-        ("otpauth://steam/alice?secret=S", UriMalformed, Some("type")),
+        ("otpauth://motp/alice?secret=S", UriMalformed, Some("type")),
         ("otpauth:///alice?secret=S", UriMalformed, Some("type")),
         ("otpauth://totp/al%ice?secret=S", UriMalformed, Some("label")),
         ("otpauth://totp/al%2?secret=S", UriMalformed, Some("label")),

@@ -28,6 +28,7 @@ mod code;
 pub mod hotp;
 mod mac;
 pub mod qr;
+pub mod steam;
 pub mod totp;
 pub mod uri;
 

@@ -39,12 +39,16 @@ pub enum Kind {
         /// The counter that comes next.
         counter: u64,
     },
+    /// Time, in the form of Steam Guard ([`steam`](crate::otp::steam)).
+    Steam,
 }
 
 /// Reads a URI, for importing a device from elsewhere.
 ///
 /// Scheme and type may be in either case; parameters that the format does not know are ignored, as
-/// it demands; spaces before a name are dropped. No error holds any part of the URI.
+/// it demands; spaces before a name are dropped. Steam Guard's are known by their type, as in Aegis
+/// (`otpauth://steam/…`), or by `encoder=steam`, as in KeePassXC; what they say about algorithm, digits
+/// and period must be what Steam has. No error holds any part of the URI.
 ///
 /// # Errors
 /// `input_too_large` above 4096 bytes; `uri_malformed`, with the part it is about, for another
@@ -103,22 +107,47 @@ fn read_kind(name: &str, query: &Query<'_>) -> Result<Kind, Fault> {
         Some(name) => Algorithm::from_name(&name)?,
         None => Algorithm::default(),
     };
-    let digits = match query.number("digits", Fault::new(ErrorCode::DigitsInvalid))? {
-        Some(number) => Digits::new(number)?,
-        None => Digits::default(),
-    };
-    if name.eq_ignore_ascii_case("totp") {
-        let period = match query.number("period", Fault::new(ErrorCode::PeriodInvalid))? {
-            Some(number) => Period::new(number)?,
-            None => Period::default(),
-        };
-        Ok(Kind::Totp(TotpParams { algorithm, digits, period }))
+    let is_totp = name.eq_ignore_ascii_case("totp");
+    if name.eq_ignore_ascii_case("steam") || (is_totp && has_steam_encoder(query)?) {
+        read_steam(algorithm, query)
+    } else if is_totp {
+        Ok(Kind::Totp(TotpParams { algorithm, digits: read_digits(query)?, period: read_period(query)? }))
     } else if name.eq_ignore_ascii_case("hotp") {
+        let digits = read_digits(query)?;
         let counter = query.number("counter", malformed("counter"))?.ok_or(malformed("counter"))?;
         Ok(Kind::Hotp { params: HotpParams { algorithm, digits }, counter })
     } else {
         Err(malformed("type"))
     }
+}
+
+fn read_digits(query: &Query<'_>) -> Result<Digits, Fault> {
+    let number = query.number("digits", Fault::new(ErrorCode::DigitsInvalid))?;
+    number.map_or(Ok(Digits::default()), Digits::new)
+}
+
+fn read_period(query: &Query<'_>) -> Result<Period, Fault> {
+    let number = query.number("period", Fault::new(ErrorCode::PeriodInvalid))?;
+    number.map_or(Ok(Period::default()), Period::new)
+}
+
+fn has_steam_encoder(query: &Query<'_>) -> Result<bool, Fault> {
+    Ok(query.get("encoder")?.is_some_and(|name| name.eq_ignore_ascii_case("steam")))
+}
+
+/// With other parameters the device's codes would not be Steam's, whatever the URI calls it.
+fn read_steam(algorithm: Algorithm, query: &Query<'_>) -> Result<Kind, Fault> {
+    let wrong_digits = Fault::new(ErrorCode::DigitsInvalid);
+    if algorithm != Algorithm::Sha1 {
+        return Err(Fault::new(ErrorCode::AlgorithmUnknown));
+    }
+    if query.number("digits", wrong_digits)?.is_some_and(|digits: u32| digits != 5) {
+        return Err(wrong_digits);
+    }
+    if read_period(query)? != Period::default() {
+        return Err(Fault::new(ErrorCode::PeriodInvalid));
+    }
+    Ok(Kind::Steam)
 }
 
 /// Issuer and account. The parameter wins over the label's prefix: where they differ, the prefix is
