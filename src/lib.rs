@@ -86,8 +86,8 @@ pub use engine::pending::{CommitError, Pending};
 pub use engine::policy::{Fallback, OptOut, Policy, PolicyChoice, PolicyOption, SentAlphabet, SentCodes};
 pub use engine::proof::{Answer, Method, Proof};
 pub use engine::results::{
-    Challenge, Enrolled, EnrollmentToken, NewDevice, Outcome, PresentedChallenge, Provisioning, SentCode, SignIn,
-    StepUp, TrustToken,
+    Challenge, Enrolled, EnrollmentToken, NewDevice, Outcome, PresentedChallenge, Provisioning, SentCode,
+    SignIn, StepUp, TrustToken,
 };
 pub use engine::status::{DeviceStatus, Status, TrustedDevice};
 pub use error::{Error, ErrorCode, Fault, Refusal};

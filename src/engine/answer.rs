@@ -147,7 +147,11 @@ impl Engine {
         let its_own = claims.subject()? == *subject && claims.epoch() == Some(opened.record.epoch);
         let opens_apis = claims.get("token_type").is_some_and(|kind| kind == "access" || kind == "sliding");
         let alive = claims.expires_at().is_some_and(|end| now < end);
-        if its_own && opens_apis && alive { Ok(()) } else { Err(Refusal::new(ErrorCode::SecondFactorRequired)) }
+        if its_own && opens_apis && alive {
+            Ok(())
+        } else {
+            Err(Refusal::new(ErrorCode::SecondFactorRequired))
+        }
     }
 
     /// All devices are asked, whichever the code belongs to, so that the time does not tell which.
@@ -191,7 +195,11 @@ impl Engine {
         let Some(challenge) = challenge else { return Ok(Err(ErrorCode::WrongCode)) };
         let key = self.ring.find(challenge.key_id).ok_or(Fault::new(ErrorCode::KeyUnknown))?;
         let right = sent::accept(&mut record.sent, &challenge.id, text, key, now)?;
-        Ok(if right { Ok(Accepted { method: Method::Sent, device: None }) } else { Err(ErrorCode::WrongCode) })
+        Ok(if right {
+            Ok(Accepted { method: Method::Sent, device: None })
+        } else {
+            Err(ErrorCode::WrongCode)
+        })
     }
 
     fn judge_any(

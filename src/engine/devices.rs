@@ -87,15 +87,22 @@ impl Engine {
         now: UnixTime,
     ) -> Result<Pending<Removed>, Fault> {
         let action = Action { purpose: "remove_device", accepts: Accepts::BackupCodes };
-        self.after_answer((subject, record), action, answer, now, |record| known(record, id), |record, _| {
-            record.devices.retain(|device| device.id_text() != id);
-            if record.is_enrolled() {
-                record.bump_epoch(now);
-                return Ok(Removed::One);
-            }
-            record.remove_factors(now);
-            Ok(Removed::Last)
-        })
+        self.after_answer(
+            (subject, record),
+            action,
+            answer,
+            now,
+            |record| known(record, id),
+            |record, _| {
+                record.devices.retain(|device| device.id_text() != id);
+                if record.is_enrolled() {
+                    record.bump_epoch(now);
+                    return Ok(Removed::One);
+                }
+                record.remove_factors(now);
+                Ok(Removed::Last)
+            },
+        )
     }
 
     /// Finds the counter of a counter device again by two codes in a row (RFC 4226 §7.4), within

@@ -117,13 +117,17 @@ impl Engine {
             Some(step) => {
                 let latest = totp::step_at(period, now).saturating_add(self.policy.window.into());
                 let known = step <= latest;
-                known.then(|| SpentSteps::up_to(step)).ok_or(Fault::about(ErrorCode::TimeInvalid, "last_step"))
+                known
+                    .then(|| SpentSteps::up_to(step))
+                    .ok_or(Fault::about(ErrorCode::TimeInvalid, "last_step"))
             }
         };
         Ok(match device.params {
             DeviceParams::Totp(params) => Motion::Totp(params, spent(params.period)?),
             DeviceParams::Steam => Motion::Steam(spent(Period::default())?),
-            DeviceParams::Hotp(params) if device.counter <= MAX_COUNTER => Motion::Hotp(params, device.counter),
+            DeviceParams::Hotp(params) if device.counter <= MAX_COUNTER => {
+                Motion::Hotp(params, device.counter)
+            }
             DeviceParams::Hotp(_) => return Err(Fault::new(ErrorCode::CounterOverflow)),
         })
     }

@@ -29,10 +29,17 @@ impl Engine {
         now: UnixTime,
     ) -> Result<Pending<()>, Fault> {
         let action = Action { purpose: "disable", accepts: Accepts::BackupCodes };
-        self.after_answer((subject, record), action, answer, now, |_| Ok(()), |record, _| {
-            record.remove_factors(now);
-            Ok(())
-        })
+        self.after_answer(
+            (subject, record),
+            action,
+            answer,
+            now,
+            |_| Ok(()),
+            |record, _| {
+                record.remove_factors(now);
+                Ok(())
+            },
+        )
     }
 
     /// Replaces the whole set of backup codes after a right code of an authenticator; a backup code is
@@ -51,9 +58,14 @@ impl Engine {
         now: UnixTime,
     ) -> Result<Pending<Vec<Zeroizing<String>>>, Fault> {
         let action = Action { purpose: "regenerate_backup_codes", accepts: Accepts::Nothing };
-        self.after_answer((subject, record), action, answer, now, |_| Ok(()), |record, _| {
-            self.replace_backup_codes(record, now)
-        })
+        self.after_answer(
+            (subject, record),
+            action,
+            answer,
+            now,
+            |_| Ok(()),
+            |record, _| self.replace_backup_codes(record, now),
+        )
     }
 
     /// Ends every lock and clears the failure history. For operators.

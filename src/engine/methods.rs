@@ -43,10 +43,17 @@ impl Engine {
             return self.refuse(subject, &opened, Refusal::new(ErrorCode::SecondFactorRequired));
         };
         let action = Action { purpose: "set_method", accepts: Accepts::BackupCodes };
-        self.after_answer((subject, record), action, answer, now, |_| Ok(()), |record, _| {
-            set(record, preference);
-            Ok(())
-        })
+        self.after_answer(
+            (subject, record),
+            action,
+            answer,
+            now,
+            |_| Ok(()),
+            |record, _| {
+                set(record, preference);
+                Ok(())
+            },
+        )
     }
 
     /// Makes a code for a challenge, the first one or another in its place. The wrong answers given so far

@@ -111,4 +111,3 @@ impl Proof {
         self.first_factor.methods().iter().cloned().chain(second).collect()
     }
 }
-

@@ -54,9 +54,7 @@ impl Engine {
             return self.store(subject, &opened.record, Ok(SignIn::Trusted(proof, trust)));
         }
         let outcome = match next {
-            Next::Nothing => {
-                SignIn::NotRequired(proof(subject, &opened.record, first_factor.clone(), None))
-            }
+            Next::Nothing => SignIn::NotRequired(proof(subject, &opened.record, first_factor.clone(), None)),
             Next::Code => {
                 let claims = self.challenge(subject, &opened.record, first_factor, LeadsTo::SignIn, now)?;
                 SignIn::Challenge(self.sign_challenge(&claims, ways(&opened.record))?)
@@ -108,9 +106,16 @@ impl Engine {
         now: UnixTime,
     ) -> Result<Pending<Proof>, Fault> {
         let other = Refusal::new(ErrorCode::EnrollmentRequired);
-        self.answer_challenge(record, challenge, answer, (LeadsTo::SignIn, other), now, |claims, record, accepted| {
-            Ok(proof(&claims.subject, record, claims.first_factor.clone(), Some(accepted)))
-        })
+        self.answer_challenge(
+            record,
+            challenge,
+            answer,
+            (LeadsTo::SignIn, other),
+            now,
+            |claims, record, accepted| {
+                Ok(proof(&claims.subject, record, claims.first_factor.clone(), Some(accepted)))
+            },
+        )
     }
 
     /// Checks the answer to a challenge that leads to an enrollment ([`Outcome::Enrollment`]) and gives the token
@@ -128,9 +133,14 @@ impl Engine {
         now: UnixTime,
     ) -> Result<Pending<EnrollmentToken>, Fault> {
         let other = Refusal::new(ErrorCode::ChallengeInvalid);
-        self.answer_challenge(record, challenge, answer, (LeadsTo::Enroll, other), now, |claims, record, _| {
-            self.enrollment_token(&claims.subject, record, &claims.first_factor, now)
-        })
+        self.answer_challenge(
+            record,
+            challenge,
+            answer,
+            (LeadsTo::Enroll, other),
+            now,
+            |claims, record, _| self.enrollment_token(&claims.subject, record, &claims.first_factor, now),
+        )
     }
 
     /// The living challenge that a token is, if it is bound to what is shown.
@@ -250,12 +260,7 @@ fn ways(record: &Record) -> Vec<Method> {
     otp.into_iter().chain(has_codes.then_some(Method::Backup)).collect()
 }
 
-fn proof(
-    subject: &Subject,
-    record: &Record,
-    first_factor: FirstFactor,
-    accepted: Option<Accepted>,
-) -> Proof {
+fn proof(subject: &Subject, record: &Record, first_factor: FirstFactor, accepted: Option<Accepted>) -> Proof {
     let (method, device) = accepted.map_or((None, None), |given| (Some(given.method), given.device));
     Proof { subject: subject.clone(), epoch: record.epoch, first_factor, method, device, grant: None }
 }

@@ -47,9 +47,14 @@ impl Engine {
         }
         let action = Action { purpose: "step_up", accepts: Accepts::BackupCodes };
         let grant = Grant { purpose: step_up.purpose.to_owned(), session: step_up.session.cloned() };
-        self.after_answer((subject, record), action, answer, now, |_| Ok(()), |record, accepted| {
-            Ok(step_up_proof(subject, record, accepted, grant, now))
-        })
+        self.after_answer(
+            (subject, record),
+            action,
+            answer,
+            now,
+            |_| Ok(()),
+            |record, accepted| Ok(step_up_proof(subject, record, accepted, grant, now)),
+        )
     }
 
     /// Trusts the device on which a second factor has just been shown: with its token, sign-in on it needs no
@@ -159,7 +164,10 @@ impl Engine {
         if claims.subject != *subject || claims.epoch != record.epoch || self.policy.trusted_devices == 0 {
             return None;
         }
-        record.trusted.iter().position(|device| device.ticket == claims.id && device.is_alive(&self.policy, now))
+        record
+            .trusted
+            .iter()
+            .position(|device| device.ticket == claims.id && device.is_alive(&self.policy, now))
     }
 
     fn trust_token(

@@ -8,11 +8,12 @@ use crate::engine::first_factor::FirstFactor;
 use crate::engine::import::ImportedDevice;
 use crate::engine::proof::{Answer, Proof};
 use crate::engine::results::{
-    Enrolled, EnrollmentToken, NewDevice, PresentedChallenge, Provisioning, SentCode, SignIn, StepUp, TrustToken,
+    Enrolled, EnrollmentToken, NewDevice, PresentedChallenge, Provisioning, SentCode, SignIn, StepUp,
+    TrustToken,
 };
 use crate::error::{ErrorCode, Refusal};
-use crate::record::foreign::ForeignCodes;
 use crate::record::Preference;
+use crate::record::foreign::ForeignCodes;
 use crate::subject::Subject;
 use crate::time::UnixTime;
 

@@ -178,10 +178,12 @@ impl Device {
                 spend(spent, hits, Period::default(), tolerance.window, now)
             }
             Motion::Hotp(params, counter) => match Code::parse(text, params.digits) {
-                Some(code) => match hotp::verify(&self.secret, params, &code, *counter, tolerance.look_ahead)? {
-                    Some(matched) => advance(counter, matched)?,
-                    None => CodeVerdict::Wrong,
-                },
+                Some(code) => {
+                    match hotp::verify(&self.secret, params, &code, *counter, tolerance.look_ahead)? {
+                        Some(matched) => advance(counter, matched)?,
+                        None => CodeVerdict::Wrong,
+                    }
+                }
                 None => CodeVerdict::Wrong,
             },
         };
@@ -209,7 +211,13 @@ fn advance(counter: &mut u64, matched: u64) -> Result<CodeVerdict, Fault> {
     Ok(CodeVerdict::Accepted)
 }
 
-fn spend(spent: &mut SpentSteps, hits: Matches, period: Period, window: Window, now: UnixTime) -> CodeVerdict {
+fn spend(
+    spent: &mut SpentSteps,
+    hits: Matches,
+    period: Period,
+    window: Window,
+    now: UnixTime,
+) -> CodeVerdict {
     let latest = totp::step_at(period, now).saturating_add(window.steps().into());
     let mut verdict = CodeVerdict::Wrong;
     for step in hits {

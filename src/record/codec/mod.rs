@@ -83,8 +83,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Record, Fault> {
 }
 
 fn write(record: &Record, w: &mut Writer<'_>) -> Result<(), fields::WriteError> {
-    let mut entries =
-        Entries::begin(w, 5, present(record), &record.unknown)?;
+    let mut entries = Entries::begin(w, 5, present(record), &record.unknown)?;
     entries.key(0)?.u64(VERSION)?;
     entries.key(1)?.u64(record.epoch)?;
     let w = entries.key(2)?;

@@ -113,7 +113,8 @@ pub(crate) fn write_challenges(challenges: &Challenges, w: &mut Writer<'_>) -> R
     entries.end()
 }
 
-const PREFERENCES: [(u64, Preference); 3] = [(1, Preference::Otp), (2, Preference::Sent), (3, Preference::Off)];
+const PREFERENCES: [(u64, Preference); 3] =
+    [(1, Preference::Otp), (2, Preference::Sent), (3, Preference::Off)];
 
 /// A value of a later version is no preference of ours, but is kept: the policy's way is taken meanwhile.
 pub(crate) fn read_preference(fields: &mut Fields<'_>, key: u64) -> Result<Option<Preference>, Fault> {
