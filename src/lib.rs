@@ -100,4 +100,5 @@ pub use secret::{MinimumLength, Secret};
 pub use subject::Subject;
 pub use time::UnixTime;
 pub use token::access::{Claims, JwtAlgorithm, JwtConfig, JwtKey, TokenKind, Tokens};
-pub use vault::{Cipher, KeyId, KeyRing};
+pub use vault::{Cipher, KeyId, KeyProvider, KeyRing, KeyUsage, ProviderError};
+pub use zeroize::Zeroizing;

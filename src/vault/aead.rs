@@ -1,8 +1,12 @@
 //! The two ciphers over raw keys, nonces and bytes: the one place where they are called.
+//!
+//! Both run in AWS-LC. It has no XChaCha20, so the step that makes it from ChaCha20 is done here:
+//! HChaCha20 turns the key and 16 bytes of the nonce into a key of its own, and the other 8 bytes are the
+//! nonce (draft-irtf-cfrg-xchacha-03 §2.3).
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use chacha20poly1305::aead::{AeadInOut, KeyInit};
-use chacha20poly1305::{Key, Tag, XChaCha20Poly1305, XNonce};
+use aws_lc_rs::aead::{AES_256_GCM, Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+use chacha20::{R20, hchacha};
+use zeroize::Zeroizing;
 
 use crate::error::{ErrorCode, Fault};
 
@@ -60,22 +64,12 @@ impl SealingKey<'_> {
     /// Encrypts in place and returns the tag.
     ///
     /// # Errors
-    /// `input_too_large`, which no input of a size that this crate lets through leads to.
+    /// `input_too_large`, to which no input leads that this crate lets through.
     pub(super) fn seal(self, nonce: &[u8], data: &[u8], in_out: &mut [u8]) -> Result<[u8; TAG], Fault> {
-        let refused = Fault::new(ErrorCode::InputTooLarge);
-        match self {
-            Self::XChaCha20Poly1305(key) => {
-                let nonce = XNonce::try_from(nonce).map_err(|_| refused)?;
-                let cipher = XChaCha20Poly1305::new(&Key::from(*key));
-                let tag = cipher.encrypt_inout_detached(&nonce, data, in_out.into()).map_err(|_| refused)?;
-                Ok(tag.into())
-            }
-            Self::Aes256Gcm(key) => {
-                let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| refused)?;
-                let tag = key.seal_in_place_separate_tag(nonce, Aad::from(data), in_out);
-                tag.ok().and_then(|tag| tag.as_ref().try_into().ok()).ok_or(refused)
-            }
-        }
+        let tag = self.with(nonce, |key, nonce| {
+            key.seal_in_place_separate_tag(nonce, Aad::from(data), in_out).ok()?.as_ref().try_into().ok()
+        });
+        tag.ok_or(Fault::new(ErrorCode::InputTooLarge))
     }
 
     /// Decrypts ciphertext and tag in place; what is left is the plaintext.
@@ -83,22 +77,25 @@ impl SealingKey<'_> {
     /// # Errors
     /// `envelope_rejected`. The buffer is then to be thrown away.
     pub(super) fn open(self, nonce: &[u8], data: &[u8], buffer: &mut Vec<u8>) -> Result<(), Fault> {
-        let rejected = Fault::new(ErrorCode::EnvelopeRejected);
-        let length = match self {
-            Self::XChaCha20Poly1305(key) => {
-                let nonce = XNonce::try_from(nonce).map_err(|_| rejected)?;
-                let (text, tag) = buffer.split_last_chunk_mut::<TAG>().ok_or(rejected)?;
-                let (length, tag) = (text.len(), Tag::from(*tag));
-                let cipher = XChaCha20Poly1305::new(&Key::from(*key));
-                cipher.decrypt_inout_detached(&nonce, data, text.into(), &tag).map_err(|_| rejected)?;
-                length
-            }
-            Self::Aes256Gcm(key) => {
-                let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| rejected)?;
-                key.open_in_place(nonce, Aad::from(data), buffer).map_err(|_| rejected)?.len()
-            }
-        };
-        buffer.truncate(length);
+        let length = self.with(nonce, |key, nonce| {
+            key.open_in_place(nonce, Aad::from(data), buffer).ok().map(|plaintext| plaintext.len())
+        });
+        buffer.truncate(length.ok_or(Fault::new(ErrorCode::EnvelopeRejected))?);
         Ok(())
+    }
+
+    /// Runs AWS-LC with its form of key and nonce, both of which are for this one call with XChaCha20.
+    /// `None` too for a nonce that has not the algorithm's length.
+    fn with<T>(self, nonce: &[u8], run: impl FnOnce(&LessSafeKey, Nonce) -> Option<T>) -> Option<T> {
+        match self {
+            Self::XChaCha20Poly1305(key) => {
+                let (for_key, rest) = nonce.split_first_chunk::<16>()?;
+                let [a, b, c, d, e, f, g, h] = *<&[u8; 8]>::try_from(rest).ok()?;
+                let nonce = Nonce::assume_unique_for_key([0, 0, 0, 0, a, b, c, d, e, f, g, h]);
+                let key = Zeroizing::new(<[u8; 32]>::from(hchacha::<R20>(key.into(), for_key.into())));
+                run(&LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, &*key).ok()?), nonce)
+            }
+            Self::Aes256Gcm(key) => run(key, Nonce::try_assume_unique_for_key(nonce).ok()?),
+        }
     }
 }

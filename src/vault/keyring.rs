@@ -164,7 +164,10 @@ impl KeyRing {
     /// `key_missing` when there is none, `key_malformed`, `key_weak` when all bytes are equal,
     /// `key_duplicate`, `key_ring_too_large` above 16 keys.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let mut words = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty());
+        Self::from_words(words(text))
+    }
+
+    pub(super) fn from_words<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Self, Fault> {
         let first = words.next().ok_or(Fault::new(ErrorCode::KeyMissing))?;
         let mut ring = Self { first: parse_key(first)?, others: Vec::new(), cipher: Cipher::default() };
         for word in words {
@@ -231,6 +234,11 @@ impl KeyRing {
     pub(crate) fn find_text(&self, id: &str) -> Option<&RingKey> {
         self.keys().find(|key| key.id().to_text() == id)
     }
+}
+
+/// The keys of a text, which may be separated by commas or white space.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty())
 }
 
 fn parse_key(word: &str) -> Result<RingKey, Fault> {

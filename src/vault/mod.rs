@@ -30,11 +30,15 @@ mod aead;
 mod cipher;
 mod envelope;
 mod keyring;
+mod provider;
 mod seal;
+mod usage;
 
 pub use cipher::Cipher;
 pub use envelope::{from_text, key_id, to_text};
 pub use keyring::{KeyId, KeyRing};
 pub(crate) use keyring::{Purpose, RingKey};
+pub use provider::{KeyProvider, ProviderError};
 pub use seal::{open, reseal, seal};
 pub(crate) use seal::{open_for, seal_for};
+pub use usage::KeyUsage;
