@@ -206,7 +206,9 @@ fn enr_11_a_sent_code_that_only_bootstraps_gives_an_enrollment_token_and_no_proo
     assert_eq!(challenge.gives, Outcome::Enrollment);
     let as_sign_in = site.answer(&challenge.token, Answer::Sent(&sent.code), NOW);
     assert_eq!(refused(as_sign_in), ErrorCode::EnrollmentRequired);
-    let finish = |answer| site.auth.finish_for_enrollment(challenge.token.as_str().into(), answer, at(NOW));
+    let finish = |answer: Answer<'_>| {
+        site.auth.finish_for_enrollment(challenge.token.as_str().into(), answer, at(NOW))
+    };
     assert_eq!(code_of(finish(Answer::Sent(&wrong(&sent.code)))), ErrorCode::WrongCode);
     let token = finish(Answer::Sent(&sent.code)).unwrap();
     assert_eq!(token.expires_at, at(NOW + 900));

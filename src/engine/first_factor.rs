@@ -86,3 +86,13 @@ impl FirstFactor {
         self.at
     }
 }
+
+/// Without the binding and the trusted device's token, which are the client's.
+impl std::fmt::Debug for FirstFactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FirstFactor")
+            .field("methods", &self.methods)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
+}

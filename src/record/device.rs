@@ -8,7 +8,7 @@ use crate::otp::hotp::{self, HotpParams};
 use crate::otp::steam;
 use crate::otp::totp::{self, Matches, Period, TotpParams, Window};
 use crate::otp::uri::check_name;
-use crate::otp::{Algorithm, Code, Digits};
+use crate::otp::{Algorithm, Code};
 use crate::random::{self, Random};
 use crate::record::codec::Unknown;
 use crate::secret::Secret;
@@ -28,6 +28,12 @@ pub enum DeviceParams {
     Hotp(HotpParams),
     /// Steam's five characters from the time.
     Steam,
+}
+
+impl Default for DeviceParams {
+    fn default() -> Self {
+        Self::Totp(TotpParams::default())
+    }
 }
 
 impl DeviceParams {
@@ -67,7 +73,7 @@ impl DeviceParams {
         match self {
             Self::Totp(params) => Some(params.period.seconds()),
             Self::Hotp(_) => None,
-            Self::Steam => Some(steam::PERIOD),
+            Self::Steam => Some(30),
         }
     }
 }

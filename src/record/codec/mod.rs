@@ -26,7 +26,6 @@
 
 mod devices;
 mod fields;
-#[cfg_attr(not(test), expect(dead_code, reason = "no record holds imported codes"))]
 pub(crate) mod foreign;
 mod parts;
 
