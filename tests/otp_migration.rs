@@ -83,7 +83,7 @@ fn what_the_engine_does_not_support_is_refused_by_its_part() {
         (field(3, b"\xff"), "issuer"),
         (field(2, b"twice"), "name"),
     ] {
-        let fault = one(&[fields.clone()]).err().unwrap();
+        let fault = one(std::slice::from_ref(&fields)).err().unwrap();
         assert_eq!(fault, Fault::about(ErrorCode::MigrationMalformed, about), "{fields:?}");
     }
 }
