@@ -27,6 +27,7 @@
 mod code;
 pub mod hotp;
 mod mac;
+pub mod migration;
 pub mod qr;
 pub mod steam;
 pub mod totp;

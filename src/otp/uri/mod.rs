@@ -7,6 +7,7 @@
 mod parse;
 
 pub use parse::{Kind, MAX_BYTES, ParsedUri, parse};
+pub(super) use parse::{Query, names, strip_prefix_ignoring_case};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;

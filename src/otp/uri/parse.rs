@@ -67,16 +67,17 @@ pub fn parse(uri: &str, minimum: MinimumLength) -> Result<ParsedUri, Fault> {
     let (kind, label) = path.split_once('/').ok_or(malformed("label"))?;
     let query = Query::read(query)?;
     let kind = read_kind(kind, &query)?;
-    let (issuer, account) = names(label, &query)?;
+    let parameter = query.get("issuer")?;
+    let (issuer, account) = names(&decode(label, "label")?, parameter.as_deref().map(String::as_str))?;
     let secret = Secret::from_base32(&query.get("secret")?.ok_or(malformed("secret"))?, minimum)?;
     Ok(ParsedUri { issuer, account, secret, kind })
 }
 
 /// The parameters by name, values as they stand in the URI.
-struct Query<'a>(BTreeMap<String, &'a str>);
+pub(in crate::otp) struct Query<'a>(BTreeMap<String, &'a str>);
 
 impl<'a> Query<'a> {
-    fn read(text: &'a str) -> Result<Self, Fault> {
+    pub(in crate::otp) fn read(text: &'a str) -> Result<Self, Fault> {
         let mut values = BTreeMap::new();
         for parameter in text.split('&') {
             let (name, value) = parameter.split_once('=').ok_or(malformed("query"))?;
@@ -88,7 +89,7 @@ impl<'a> Query<'a> {
     }
 
     /// A parameter's value, decoded.
-    fn get(&self, name: &'static str) -> Result<Option<Zeroizing<String>>, Fault> {
+    pub(in crate::otp) fn get(&self, name: &'static str) -> Result<Option<Zeroizing<String>>, Fault> {
         self.0.get(name).map(|value| decode(value, name)).transpose()
     }
 
@@ -150,16 +151,14 @@ fn read_steam(algorithm: Algorithm, query: &Query<'_>) -> Result<Kind, Fault> {
     Ok(Kind::Steam)
 }
 
-/// Issuer and account. The parameter wins over the label's prefix: where they differ, the prefix is
-/// what older software wrote there.
-fn names(label: &str, query: &Query<'_>) -> Result<(Option<String>, String), Fault> {
-    let label = decode(label, "label")?;
+/// Issuer and account from a label and an issuer that stands beside it. That one wins over the label's
+/// prefix: where they differ, the prefix is what older software wrote there.
+pub(in crate::otp) fn names(label: &str, issuer: Option<&str>) -> Result<(Option<String>, String), Fault> {
     let (prefix, account) = match label.split_once(':') {
         Some((prefix, account)) => (Some(prefix), account),
-        None => (None, label.as_str()),
+        None => (None, label),
     };
-    let parameter = query.get("issuer")?;
-    let issuer = [parameter.as_deref().map(String::as_str), prefix]
+    let issuer = [issuer, prefix]
         .into_iter()
         .flatten()
         .map(|name| name.trim_start_matches(' '))
@@ -189,7 +188,7 @@ fn decode(text: &str, about: &'static str) -> Result<Zeroizing<String>, Fault> {
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+pub(in crate::otp) fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (head, rest) = text.split_at_checked(prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then_some(rest)
 }
