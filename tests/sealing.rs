@@ -5,7 +5,6 @@ mod support;
 
 use std::collections::HashSet;
 
-use proptest::prelude::*;
 use support::{START, Site, at, refused};
 use twinlock::{
     Answer, Cipher, Engine, ErrorCode, JwtConfig, KeyRing, NewDevice, OsRandom, Policy, Subject, vault,
@@ -227,25 +226,4 @@ fn subjects_are_one_to_255_bytes_without_control_characters() {
         assert_eq!(code(Subject::new(text)), ErrorCode::SubjectInvalid);
     }
     assert!(Subject::new(&"é".repeat(127)).is_ok());
-}
-
-proptest! {
-    #[test]
-    fn sea_01_what_is_sealed_is_opened(text in prop::collection::vec(any::<u8>(), 0..600), name in "[^\\p{C}]{1,40}") {
-        let ring = ring();
-        let envelope = vault::seal(&ring, &subject(&name), &text, &OsRandom).unwrap();
-        let opened = vault::open(&ring, &subject(&name), &envelope).unwrap();
-        prop_assert_eq!(&**opened, &text[..]);
-        prop_assert_eq!(envelope.len(), text.len() + 52);
-    }
-
-    #[test]
-    fn no_bytes_panic_the_opener(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        prop_assert!(vault::open(&ring(), &subject("alice"), &bytes).is_err());
-    }
-
-    #[test]
-    fn no_text_panics_the_key_reader(text in "\\PC{0,80}") {
-        let _ = KeyRing::parse(&text);
-    }
 }

@@ -3,7 +3,7 @@
 use hmac::block_api::HmacCore;
 use hmac::digest::KeyInit;
 use hmac::digest::block_api::{Buffer, EagerHash, FixedOutputCore, UpdateCore};
-use hmac::digest::common::Key;
+use hmac::digest::common::{Key, Output};
 use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
 
@@ -66,14 +66,25 @@ impl<D: EagerHash + Digest> State<D> {
 
     /// Dynamic truncation: four bytes from where the last nibble points, without the sign bit.
     fn truncated(&mut self, counter: u64) -> u32 {
-        let mut mac = self.mac.clone();
-        self.buffer.digest_blocks(&counter.to_be_bytes(), |blocks| mac.update_blocks(blocks));
-        let mut hash = Default::default();
-        // This leaves the buffer empty for the next counter.
-        mac.finalize_fixed_core(&mut self.buffer, &mut hash);
+        let hash = self.hash(&counter.to_be_bytes());
         let offset = hash.last().map_or(0, |last| usize::from(last & 0x0f));
         // The nibble is at most 15 and the shortest hash has 20 bytes: four are always there.
         let bytes = hash.get(offset..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
         u32::from_be_bytes(bytes) & 0x7fff_ffff
     }
+
+    fn hash(&mut self, message: &[u8]) -> Output<HmacCore<D>> {
+        let mut mac = self.mac.clone();
+        self.buffer.digest_blocks(message, |blocks| mac.update_blocks(blocks));
+        let mut hash = Default::default();
+        // This leaves the buffer empty for the next counter.
+        mac.finalize_fixed_core(&mut self.buffer, &mut hash);
+        #[cfg(test)]
+        tests::count_hash();
+        hash
+    }
 }
+
+#[cfg(test)]
+#[path = "mac_tests.rs"]
+mod tests;

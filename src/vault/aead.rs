@@ -99,3 +99,7 @@ impl SealingKey<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "aead_tests.rs"]
+mod tests;

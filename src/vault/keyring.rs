@@ -248,3 +248,7 @@ fn parse_key(word: &str) -> Result<RingKey, Fault> {
     let master = <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| malformed)?;
     RingKey::new(Zeroizing::new(master))
 }
+
+#[cfg(test)]
+#[path = "keyring_tests.rs"]
+mod tests;
