@@ -28,6 +28,13 @@ impl Engine {
         Ok(self.jwt.verify(token, kind, now)?)
     }
 
+    /// The public halves of the asymmetric JWT keys as a JWK set (RFC 7517 §5), for other services to verify
+    /// access tokens with. HMAC keys and private numbers are never in it; without asymmetric keys it is empty.
+    #[must_use]
+    pub fn jwks(&self) -> String {
+        self.jwt.keys.to_jwks()
+    }
+
     /// Reads the subject out of a living refresh token, so that the host knows which record to load.
     ///
     /// # Errors

@@ -27,10 +27,11 @@ use crate::error::{ErrorCode, Fault, Refusal};
 use crate::random::Random;
 use crate::time::UnixTime;
 
+pub use super::algorithm::JwtAlgorithm;
 pub use super::claims::{Claims, TokenKind};
 pub(crate) use super::config::Jwt;
 pub use super::config::JwtConfig;
-pub use super::keys::{JwtAlgorithm, JwtKey};
+pub use super::keys::JwtKey;
 
 /// The most that a host's own claims may take, as JSON.
 const MAX_EXTRA_BYTES: usize = 2048;

@@ -37,7 +37,7 @@ fn verify(token: &str, binding: Option<&str>, ring: &KeyRing, now: u64) -> Optio
 
 /// A token of any payload, rightly signed.
 fn signed(ring: &KeyRing, typ: &str, payload: &Value) -> String {
-    jws::sign(&Key::of_ring(ring.first(), KIND.purpose), typ, payload).unwrap()
+    jws::sign(&Key::of_ring(ring.first(), KIND.purpose).unwrap(), typ, payload).unwrap()
 }
 
 fn good_payload() -> Value {
@@ -129,7 +129,8 @@ fn chl_01_the_sub_keys_of_other_purposes_and_other_types_make_no_challenge() {
     for purpose in
         [Purpose::Record, Purpose::Secret, Purpose::Backup, Purpose::Enroll, Purpose::Trust, Purpose::Jwt]
     {
-        let token = jws::sign(&Key::of_ring(ring.first(), purpose), KIND.typ, &good_payload()).unwrap();
+        let token =
+            jws::sign(&Key::of_ring(ring.first(), purpose).unwrap(), KIND.typ, &good_payload()).unwrap();
         assert!(verify(&token, None, &ring, NOW).is_none(), "{purpose:?}");
     }
     for typ in ["", "JWT", "at+jwt", "twinlock-refresh+jwt", "twinlock-enroll+jwt", "Twinlock-Challenge+JWT"]

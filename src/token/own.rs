@@ -72,14 +72,14 @@ pub(super) struct Payload<'a> {
 impl Kind {
     /// The token, signed with the ring's first key.
     pub(super) fn sign(&self, ring: &KeyRing, payload: &Payload<'_>) -> Result<String, Fault> {
-        jws::sign(&Key::of_ring(ring.first(), self.purpose), self.typ, payload)
+        jws::sign(&Key::of_ring(ring.first(), self.purpose)?, self.typ, payload)
     }
 
     /// The payload of a token of this kind that a key of the ring signed, and the key.
     pub(super) fn open<'r>(&self, token: &str, ring: &'r KeyRing) -> Option<(&'r RingKey, Vec<u8>)> {
         let unverified = Unverified::parse(token, self.typ)?;
         let key = ring.find_text(unverified.key_id())?;
-        Some((key, unverified.verify(&Key::of_ring(key, self.purpose))?))
+        Some((key, unverified.verify(&Key::of_ring(key, self.purpose).ok()?)?))
     }
 
     /// What a living token for that audience says.

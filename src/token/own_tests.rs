@@ -71,7 +71,7 @@ const TRUST: Tested = Tested {
 };
 
 fn signed(ring: &KeyRing, purpose: Purpose, typ: &str, payload: &Value) -> String {
-    jws::sign(&Key::of_ring(ring.first(), purpose), typ, payload).unwrap()
+    jws::sign(&Key::of_ring(ring.first(), purpose).unwrap(), typ, payload).unwrap()
 }
 
 #[test]

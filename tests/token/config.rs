@@ -150,11 +150,14 @@ fn the_second_claim_of_the_subject_has_a_name_of_its_own() {
 
 #[test]
 fn jwt_01_algorithms_have_exact_names() {
-    use JwtAlgorithm::{Hs256, Hs384, Hs512};
-    for algorithm in [Hs256, Hs384, Hs512] {
-        assert_eq!(JwtAlgorithm::from_name(algorithm.name()), Ok(algorithm));
+    let names: Vec<&str> = JwtAlgorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
+    let (hmac, rest) = names.split_at(3);
+    assert_eq!(hmac, ["HS256", "HS384", "HS512"]);
+    assert_eq!(rest, ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]);
+    for algorithm in JwtAlgorithm::ALL {
+        assert_eq!(JwtAlgorithm::from_name(algorithm.name()), Ok(*algorithm));
     }
-    for other in ["", "none", "hs256", "HS 256", "HS1", "RS256", "SHA256"] {
+    for other in ["", "none", "hs256", "HS 256", "HS1", "RS1", "ES512", "EDDSA", "Ed25519", "SHA256"] {
         let fault = JwtAlgorithm::from_name(other).unwrap_err();
         assert_eq!(fault.code, ErrorCode::JwtAlgorithmUnknown, "{other}");
     }

@@ -7,7 +7,9 @@ mod config;
 mod forge;
 mod form;
 mod header;
+mod key_files;
 mod kinds;
 mod mint;
+mod rotation;
 #[path = "../support/mod.rs"]
 mod support;
