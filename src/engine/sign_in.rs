@@ -60,7 +60,8 @@ impl Engine {
                 SignIn::Challenge(self.sign_challenge(&claims, ways(&opened.record))?)
             }
             Next::SentCode(leads_to) => {
-                let claims = self.challenge(subject, &opened.record, first_factor, leads_to, now)?;
+                let mut claims = self.challenge(subject, &opened.record, first_factor, leads_to, now)?;
+                claims.expires_at = now.plus(self.policy.sent_life.into());
                 let sent = match self.new_sent_code(&mut opened.record, &claims, now)? {
                     Ok(sent) => sent,
                     Err(refusal) => return self.refuse(subject, &opened, refusal),

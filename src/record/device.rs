@@ -140,7 +140,8 @@ impl Device {
         now: UnixTime,
         random: &dyn Random,
     ) -> Result<Self, Fault> {
-        Self::new(name, Secret::generate(random)?, Motion::new(params), now, random)
+        let id = random::bytes(random)?;
+        Self::with_id(id, name, Secret::generate(random)?, Motion::new(params), now)
     }
 
     /// A device with a secret that exists.
@@ -151,10 +152,20 @@ impl Device {
         now: UnixTime,
         random: &dyn Random,
     ) -> Result<Self, Fault> {
+        Self::with_id(random::bytes(random)?, name, secret, motion, now)
+    }
+
+    fn with_id(
+        id: [u8; 12],
+        name: Option<&str>,
+        secret: Secret,
+        motion: Motion,
+        now: UnixTime,
+    ) -> Result<Self, Fault> {
         let name = name.unwrap_or(DEFAULT_NAME);
         check_device_name(name)?;
         Ok(Self {
-            id: random::bytes(random)?,
+            id,
             name: name.to_owned(),
             secret,
             motion,
