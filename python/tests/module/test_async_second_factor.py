@@ -8,8 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from twinlock import Refused, SecondFactor, StoreFault, totp
-from twinlock.async_second_factor import AsyncSecondFactor
+from twinlock import AsyncSecondFactor, Refused, SecondFactor, StoreFault, totp
 from twinlock.stores import AsyncMemoryStore
 
 CALLS = sorted(

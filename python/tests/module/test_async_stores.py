@@ -12,8 +12,7 @@ import redis.asyncio
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from twinlock import TransactionOpen
-from twinlock.async_second_factor import AsyncSecondFactor
+from twinlock import AsyncSecondFactor, TransactionOpen
 from twinlock.stores import AsyncPostgresStore, AsyncRedisStore
 
 KINDS = ["async postgres", "async redis"]

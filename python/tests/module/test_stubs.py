@@ -32,9 +32,8 @@ def test_a_program_that_uses_the_package_type_checks_strictly(tmp_path):
 
 # The last four lines are wrong on purpose: without types, mypy would not see it.
 PROGRAM = """\
-from twinlock import Engine, Enrolled, KeyRing, Pending, Policy, Proof, SecondFactor, Tokens, qr, totp
-from twinlock import stores as all_stores
-from twinlock.async_second_factor import AsyncSecondFactor
+from twinlock import AsyncSecondFactor, Engine, Enrolled, KeyRing, Pending, Policy, Proof, Tokens
+from twinlock import SecondFactor, qr, totp, stores as all_stores
 from twinlock.stores import AsyncMemoryStore, AsyncStore, MemoryStore, SqliteStore, Store
 
 stores: list[Store] = [MemoryStore(), SqliteStore("x.db")]
