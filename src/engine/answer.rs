@@ -229,17 +229,3 @@ fn may_answer(action: Action, answer: Answer<'_>) -> Result<(), Refusal> {
     };
     if possible { Ok(()) } else { Err(Refusal::new(ErrorCode::MethodNotAllowed)) }
 }
-impl Engine {
-    pub fn require_step_up(&self, _: &Claims, _: &str, _: Option<u32>, _: UnixTime) -> Result<(), Refusal> {
-        Ok(())
-    }
-    pub fn mint_access(
-        &self,
-        p: super::proof::Proof,
-        e: &serde_json::Map<String, serde_json::Value>,
-        now: UnixTime,
-    ) -> Result<(String, UnixTime), Fault> {
-        let t = self.mint(p, e, now)?;
-        Ok((t.access, t.access_expires_at))
-    }
-}

@@ -16,6 +16,13 @@ pub(crate) type WriteError = Error<Infallible>;
 #[derive(Default)]
 pub(crate) struct Unknown(Vec<(u64, Zeroizing<Vec<u8>>)>);
 
+impl Unknown {
+    /// At most so many bytes when written.
+    pub fn size(&self) -> usize {
+        self.0.iter().fold(0, |sum, (_, value)| sum.saturating_add(value.len()).saturating_add(9))
+    }
+}
+
 /// A map that was taken apart: each key with the bytes of its value.
 pub(crate) struct Fields<'b>(Vec<(u64, &'b [u8])>);
 

@@ -28,6 +28,7 @@ mod devices;
 mod fields;
 pub(crate) mod foreign;
 mod parts;
+mod size;
 
 pub(crate) use fields::Unknown;
 
@@ -39,8 +40,6 @@ use crate::error::{ErrorCode, Fault};
 use fields::{Entries, Fields};
 
 const VERSION: u64 = 1;
-/// Room for the largest record, so that no copy of a secret is left behind in a buffer that grew.
-const CAPACITY: usize = 8 * 1024;
 
 /// The buffer that records are written to; wiped on drop.
 type Buffer = Zeroizing<Vec<u8>>;
@@ -50,7 +49,7 @@ pub(crate) const MALFORMED: Fault = Fault::new(ErrorCode::RecordMalformed);
 
 /// Writes a record.
 pub(crate) fn encode(record: &Record) -> Result<Buffer, Fault> {
-    let mut buffer = Zeroizing::new(Vec::with_capacity(CAPACITY));
+    let mut buffer = Zeroizing::new(Vec::with_capacity(size::of_record(record)));
     write(record, &mut Encoder::new(&mut *buffer)).map_err(|_| MALFORMED)?;
     Ok(buffer)
 }
@@ -131,7 +130,7 @@ fn present(record: &Record) -> [bool; 6] {
 
 /// How many bytes the parts take that a subject or an import can add to.
 pub(crate) fn size_of_additions(record: &Record) -> Result<usize, Fault> {
-    let mut buffer = Zeroizing::new(Vec::with_capacity(CAPACITY));
+    let mut buffer = Zeroizing::new(Vec::with_capacity(size::of_record(record)));
     let mut w = Encoder::new(&mut *buffer);
     let mut write = || -> Result<(), fields::WriteError> {
         for device in &record.devices {
