@@ -86,6 +86,7 @@ pub use engine::proof::{
     Answer, Challenge, DeviceStatus, Enrolled, Method, NewDevice, PresentedChallenge, Proof, Provisioning,
     SignIn, Status,
 };
+pub use engine::sessions::PendingRotation;
 pub use error::{Error, ErrorCode, Fault, Refusal};
 pub use host::{HostError, MemoryStore, SecondFactor, Store};
 pub use random::{OsRandom, Random};
@@ -94,4 +95,5 @@ pub use secret::{MinimumLength, Secret};
 pub use subject::Subject;
 pub use time::UnixTime;
 pub use token::access::{Claims, JwtAlgorithm, JwtConfig, JwtKey, TokenKind, Tokens};
+pub use token::family::RefreshFamily;
 pub use vault::{Cipher, KeyId, KeyRing};

@@ -11,6 +11,7 @@ mod manage;
 pub(crate) mod pending;
 pub(crate) mod policy;
 pub(crate) mod proof;
+pub(crate) mod sessions;
 mod sign_in;
 mod tokens;
 

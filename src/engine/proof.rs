@@ -54,7 +54,6 @@ pub struct Proof {
 }
 
 /// What makes a proof one of a step-up: it gets a fresh access token and nothing else.
-#[allow(dead_code)] // read by the step-up tokens
 pub(crate) struct Grant {
     /// The one purpose that it is for.
     pub purpose: String,
