@@ -19,3 +19,7 @@ mod own;
 mod pem;
 #[allow(dead_code)] // as above
 pub(crate) mod trust;
+
+#[cfg(test)]
+#[path = "matrix_tests.rs"]
+mod tests;
