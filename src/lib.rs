@@ -89,6 +89,7 @@ pub use engine::results::{
     Challenge, Enrolled, EnrollmentToken, NewDevice, Outcome, PresentedChallenge, Provisioning, SentCode,
     SignIn, StepUp, TrustToken,
 };
+pub use engine::sessions::PendingRotation;
 pub use engine::status::{DeviceStatus, Status, TrustedDevice};
 pub use error::{Error, ErrorCode, Fault, Refusal};
 pub use host::{HostError, MemoryStore, SecondFactor, Store};
@@ -100,5 +101,6 @@ pub use secret::{MinimumLength, Secret};
 pub use subject::Subject;
 pub use time::UnixTime;
 pub use token::access::{Claims, JwtAlgorithm, JwtConfig, JwtKey, TokenKind, Tokens};
+pub use token::family::RefreshFamily;
 pub use vault::{Cipher, KeyId, KeyProvider, KeyRing, KeyUsage, ProviderError};
 pub use zeroize::Zeroizing;

@@ -16,6 +16,7 @@ pub(crate) mod policy;
 pub(crate) mod proof;
 mod reseal;
 pub(crate) mod results;
+pub(crate) mod sessions;
 mod sign_in;
 pub(crate) mod status;
 mod tokens;

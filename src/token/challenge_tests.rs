@@ -197,6 +197,14 @@ fn chl_07_a_challenge_leads_to_a_sign_in_or_says_that_it_leads_to_an_enrollment(
 }
 
 #[test]
+fn chl_07_the_challenge_that_leads_to_an_enrollment_is_frozen() {
+    let file: Value = serde_json::from_str(include_str!("../../tests/vectors/jwt_own.json")).unwrap();
+    let ring = KeyRing::parse(text(&file, "key_ring").unwrap()).unwrap();
+    let enroll = ChallengeClaims { leads_to: LeadsTo::Enroll, ..claims(password()) };
+    assert_eq!(enroll.sign(&ring, AUDIENCE).unwrap(), file["challenge_to_enroll"]);
+}
+
+#[test]
 fn a_challenge_names_the_ring_key_that_signed_it() {
     let old = ring();
     let token = claims(password()).sign(&old, AUDIENCE).unwrap();

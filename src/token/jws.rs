@@ -112,18 +112,21 @@ struct Header<'a> {
 
 /// Signs claims.
 pub(crate) fn sign<T: Serialize>(key: &Key, typ: &str, claims: &T) -> Result<String, Fault> {
+    sign_json(key, typ, &to_json(claims)?)
+}
+
+/// Signs claims that are written already.
+pub(crate) fn sign_json(key: &Key, typ: &str, claims: &[u8]) -> Result<String, Fault> {
     let mut token = String::new();
-    encode(&Header { alg: key.algorithm.name(), kid: &key.id, typ }, &mut token)?;
+    push_base64url(&to_json(&Header { alg: key.algorithm.name(), kid: &key.id, typ })?, &mut token);
     token.push('.');
-    encode(claims, &mut token)?;
+    push_base64url(claims, &mut token);
     key.sign(&mut token)?;
     if token.len() > MAX_BYTES { Err(Fault::new(ErrorCode::ClaimInvalid)) } else { Ok(token) }
 }
 
-fn encode<T: Serialize>(part: &T, token: &mut String) -> Result<(), Fault> {
-    let json = serde_json::to_vec(part).map_err(|_| Fault::new(ErrorCode::ClaimInvalid))?;
-    push_base64url(&json, token);
-    Ok(())
+fn to_json<T: Serialize>(part: &T) -> Result<Vec<u8>, Fault> {
+    serde_json::to_vec(part).map_err(|_| Fault::new(ErrorCode::ClaimInvalid))
 }
 
 /// What a header must say, and what it must not: members that change how the rest has to be read

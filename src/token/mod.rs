@@ -8,12 +8,18 @@ mod claims;
 mod config;
 #[allow(dead_code)] // the flows that give them out are being built
 pub(crate) mod enroll;
+pub mod family;
 mod json;
 mod jwk;
 pub(crate) mod jws;
 mod keys;
 mod mac;
+mod minted;
 mod own;
 mod pem;
 #[allow(dead_code)] // as above
 pub(crate) mod trust;
+
+#[cfg(test)]
+#[path = "matrix_tests.rs"]
+mod tests;

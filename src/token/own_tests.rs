@@ -161,3 +161,17 @@ fn no_token_lives_longer_than_its_kind_or_ends_before_its_start() {
         assert!(lives(NOW + 60, NOW + 60) && !lives(NOW + 60, NOW + 59), "{typ}");
     }
 }
+
+#[test]
+fn the_formats_are_frozen_byte_for_byte() {
+    let file: Value = serde_json::from_str(include_str!("../../tests/vectors/jwt_own.json")).unwrap();
+    let ring = KeyRing::parse(file["key_ring"].as_str().unwrap()).unwrap();
+    let token = |name: &str| file[name].as_str().unwrap();
+    let read = EnrollClaims::verify(token("enroll"), &ring, AUDIENCE, at(NOW)).unwrap();
+    assert_eq!(read.first_factor, enroll().first_factor);
+    assert_eq!(read.sign(&ring, AUDIENCE).unwrap(), token("enroll"));
+    assert_eq!(enroll().sign(&ring, AUDIENCE).unwrap(), token("enroll"));
+    let read = TrustClaims::verify(token("trust"), &ring, AUDIENCE, at(NOW)).unwrap();
+    assert_eq!(read.sign(&ring, AUDIENCE).unwrap(), token("trust"));
+    assert_eq!(trust().sign(&ring, AUDIENCE).unwrap(), token("trust"));
+}

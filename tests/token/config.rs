@@ -114,6 +114,14 @@ fn jwt_09_lives_and_leeway_have_bounds() {
         let expected = if refused { out("refresh_life") } else { None };
         assert_eq!(fault(|config| config.refresh_life = life), expected, "{life}");
     }
+    for (life, refused) in [(0, true), (59, true), (60, false), (2_592_000, false), (2_592_001, true)] {
+        let expected = if refused { out("family_life") } else { None };
+        assert_eq!(fault(|config| config.family_life = life), expected, "{life}");
+    }
+    for (grace, refused) in [(0, false), (60, false), (61, true)] {
+        let expected = if refused { out("reuse_grace") } else { None };
+        assert_eq!(fault(|config| config.reuse_grace = grace), expected, "{grace}");
+    }
     for (leeway, refused) in [(0, false), (60, false), (61, true)] {
         let expected = if refused { out("leeway") } else { None };
         assert_eq!(fault(|config| config.leeway = leeway), expected, "{leeway}");

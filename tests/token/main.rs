@@ -4,6 +4,8 @@
 
 mod claims;
 mod config;
+mod families;
+mod family_state;
 mod forge;
 mod form;
 mod header;
@@ -11,5 +13,6 @@ mod key_files;
 mod kinds;
 mod mint;
 mod rotation;
+mod sliding;
 #[path = "../support/mod.rs"]
 mod support;
