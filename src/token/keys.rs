@@ -72,6 +72,17 @@ impl JwtAlgorithm {
 }
 
 /// A key that signs and verifies JWTs. Wiped on drop; it cannot be printed or copied.
+///
+/// ```compile_fail,E0277
+/// # fn f(key: twinlock::JwtKey) {
+/// println!("{key:?}");
+/// # }
+/// ```
+/// ```compile_fail,E0599
+/// # fn f(key: twinlock::JwtKey) {
+/// let copy: twinlock::JwtKey = key.clone();
+/// # }
+/// ```
 pub struct JwtKey(Key);
 
 impl JwtKey {

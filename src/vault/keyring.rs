@@ -140,7 +140,18 @@ pub(super) fn hkdf_sha256(key: &[u8], salt: &[u8], info: &[&[u8]], out: &mut [u8
 /// An ordered list of 1 to 16 keys. The first seals and signs; all open and verify.
 ///
 /// To rotate: put the new key first, keep the old one behind it until nothing refers to it.
-/// There is no `Debug`; [`KeyRing::to_text`] shows the keys on purpose.
+/// It cannot be printed or copied; [`KeyRing::to_text`] shows the keys on purpose.
+///
+/// ```compile_fail,E0277
+/// # fn f(ring: twinlock::KeyRing) {
+/// println!("{ring:?}");
+/// # }
+/// ```
+/// ```compile_fail,E0599
+/// # fn f(ring: twinlock::KeyRing) {
+/// let copy: twinlock::KeyRing = ring.clone();
+/// # }
+/// ```
 pub struct KeyRing {
     first: RingKey,
     others: Vec<RingKey>,
