@@ -48,7 +48,61 @@ pub enum Answer<'a> {
 /// The proof that the host's policy on second factors is met for a subject, at a time.
 ///
 /// Only [`Pending::commit`](super::Pending::commit) gives one out, only [`Engine::mint`](super::Engine::mint)
-/// turns it into tokens. It cannot be built, copied, printed or serialised.
+/// turns it into tokens. It cannot be built, copied, printed or serialised:
+///
+/// ```
+/// # use twinlock::{Engine, Pending, Proof, Tokens, UnixTime};
+/// fn tokens(engine: &Engine, pending: Pending<Proof>, stored: bool, now: UnixTime) -> Option<Tokens> {
+///     let proof = pending.commit(stored).ok()?;
+///     engine.mint(proof, &Default::default(), now).ok()
+/// }
+/// ```
+///
+/// It mints once:
+/// ```compile_fail,E0382
+/// # fn f(engine: &twinlock::Engine, proof: twinlock::Proof, now: twinlock::UnixTime) {
+/// let tokens = engine.mint(proof, &Default::default(), now);
+/// let more = engine.mint(proof, &Default::default(), now);
+/// # }
+/// ```
+/// Nothing but a verdict makes one, and its facts cannot be changed:
+/// ```compile_fail,E0451
+/// # fn f(proof: twinlock::Proof) {
+/// let other = twinlock::Proof { epoch: 7, ..proof };
+/// # }
+/// ```
+/// ```compile_fail,E0616
+/// # fn f(mut proof: twinlock::Proof) {
+/// proof.epoch = 7;
+/// # }
+/// ```
+/// ```compile_fail,E0277
+/// # fn f() -> Result<(), Box<dyn std::error::Error>> {
+/// let proof: twinlock::Proof = serde_json::from_str("{}")?;
+/// # Ok(())
+/// # }
+/// ```
+/// It cannot be copied, printed or written down:
+/// ```compile_fail,E0599
+/// # fn f(proof: twinlock::Proof) {
+/// let copy: twinlock::Proof = proof.clone();
+/// # }
+/// ```
+/// ```compile_fail,E0277
+/// # fn f(proof: twinlock::Proof) {
+/// println!("{proof:?}");
+/// # }
+/// ```
+/// ```compile_fail,E0277
+/// # fn f(proof: twinlock::Proof) {
+/// println!("{proof}");
+/// # }
+/// ```
+/// ```compile_fail,E0277
+/// # fn f(proof: twinlock::Proof) {
+/// let text = serde_json::to_string(&proof);
+/// # }
+/// ```
 pub struct Proof {
     pub(crate) subject: Subject,
     pub(crate) epoch: u64,

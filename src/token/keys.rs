@@ -36,6 +36,17 @@ const KEY_FILE_MARKS: [&str; 9] = [
 ///
 /// Its `kid` is derived from it, so that it cannot be chosen or mixed up: for HMAC keys as a key ring's key
 /// ids are, for all others the SHA-256 thumbprint of RFC 7638.
+///
+/// ```compile_fail,E0277
+/// # fn f(key: twinlock::JwtKey) {
+/// println!("{key:?}");
+/// # }
+/// ```
+/// ```compile_fail,E0599
+/// # fn f(key: twinlock::JwtKey) {
+/// let copy: twinlock::JwtKey = key.clone();
+/// # }
+/// ```
 pub struct JwtKey(pub(super) Key);
 
 impl JwtKey {

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::aead::{AesKey, Algorithm, SealingKey, aes_key};
 use super::cipher::Cipher;
-use crate::encoding::{base64url, from_base64url, hex};
+use crate::encoding::{base64url, hex, secret_from_base64url};
 use crate::error::{ErrorCode, Fault};
 use crate::random::Random;
 
@@ -140,7 +140,18 @@ pub(super) fn hkdf_sha256(key: &[u8], salt: &[u8], info: &[&[u8]], out: &mut [u8
 /// An ordered list of 1 to 16 keys. The first seals and signs; all open and verify.
 ///
 /// To rotate: put the new key first, keep the old one behind it until nothing refers to it.
-/// There is no `Debug`; [`KeyRing::to_text`] shows the keys on purpose.
+/// It cannot be printed or copied; [`KeyRing::to_text`] shows the keys on purpose.
+///
+/// ```compile_fail,E0277
+/// # fn f(ring: twinlock::KeyRing) {
+/// println!("{ring:?}");
+/// # }
+/// ```
+/// ```compile_fail,E0599
+/// # fn f(ring: twinlock::KeyRing) {
+/// let copy: twinlock::KeyRing = ring.clone();
+/// # }
+/// ```
 pub struct KeyRing {
     first: RingKey,
     others: Vec<RingKey>,
@@ -244,9 +255,7 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
 fn parse_key(word: &str) -> Result<RingKey, Fault> {
     let malformed = Fault::new(ErrorCode::KeyMalformed);
     let text = word.strip_prefix(PREFIX).ok_or(malformed)?;
-    let bytes = Zeroizing::new(from_base64url(text).ok_or(malformed)?);
-    let master = <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| malformed)?;
-    RingKey::new(Zeroizing::new(master))
+    RingKey::new(secret_from_base64url(text).ok_or(malformed)?)
 }
 
 #[cfg(test)]
