@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How much faster Twinlock is than its peers, in one process tree, taking turns. `--quick` only shows it runs.
+"""How much faster Twinlock is than its peers: one process tree, taking turns. `--quick` shows that it runs.
 
 Absolute times differ from machine to machine: what counts is the ratio of the medians. The first peer of a
 row is the one that the target is about.

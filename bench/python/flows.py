@@ -42,7 +42,7 @@ def verify_twinlock() -> Work:
 def verify_simplejwt() -> Work:
     way = DjangoWay()
     access, _ = way.pair()
-    return lambda: way.access_token(access)  # type: ignore[arg-type]
+    return lambda: way.access_token(access)
 
 
 def verify_pyjwt() -> Work:
