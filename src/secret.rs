@@ -10,9 +10,20 @@ use crate::random::Random;
 /// It has no `Debug`, `Display`, `Clone`, `PartialEq` or `Serialize`: it can be used, and shown once
 /// on purpose with [`Secret::to_base32`]. The bytes are wiped on drop.
 ///
-/// ```compile_fail
-/// let secret = twinlock::Secret::generate(&twinlock::OsRandom).unwrap();
-/// println!("{secret:?}"); // a secret cannot be printed
+/// ```compile_fail,E0277
+/// # fn f(secret: twinlock::Secret) {
+/// println!("{secret:?}");
+/// # }
+/// ```
+/// ```compile_fail,E0599
+/// # fn f(secret: twinlock::Secret) {
+/// let copy: twinlock::Secret = secret.clone();
+/// # }
+/// ```
+/// ```compile_fail,E0369
+/// # fn f(secret: twinlock::Secret, guess: twinlock::Secret) {
+/// let leaks_by_its_time = secret == guess;
+/// # }
 /// ```
 pub struct Secret(Zeroizing<Vec<u8>>);
 

@@ -8,6 +8,29 @@ use crate::record::SealedRecord;
 /// Store [`Pending::record`] with a conditional write (`UPDATE … WHERE subject = ? AND version = ?`)
 /// in a transaction of its own, then call `commit` with whether exactly one row changed. A refusal comes
 /// out of `commit`, too, so that a guess is answered only after it was counted.
+///
+/// There is no other way to the value, and only one go at it:
+/// ```compile_fail,E0616
+/// # fn f(pending: twinlock::Pending<twinlock::Proof>) {
+/// let proof = pending.outcome.unwrap();
+/// # }
+/// ```
+/// ```compile_fail,E0382
+/// # fn f(pending: twinlock::Pending<twinlock::Proof>) {
+/// let lost = pending.commit(false);
+/// let won = pending.commit(true);
+/// # }
+/// ```
+/// ```compile_fail,E0599
+/// # fn f(pending: twinlock::Pending<twinlock::Proof>) {
+/// let copy: twinlock::Pending<twinlock::Proof> = pending.clone();
+/// # }
+/// ```
+/// ```compile_fail,E0277
+/// # fn f(pending: twinlock::Pending<twinlock::Proof>) {
+/// println!("{pending:?}");
+/// # }
+/// ```
 #[must_use = "a verdict counts only after its record was stored and `commit` was called"]
 pub struct Pending<T> {
     record: Option<SealedRecord>,

@@ -3,7 +3,7 @@
 use hmac::block_api::HmacCore;
 use hmac::digest::KeyInit;
 use hmac::digest::block_api::{Buffer, EagerHash, FixedOutputCore, UpdateCore};
-use hmac::digest::common::Key;
+use hmac::digest::common::{Key, Output};
 use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
 
@@ -27,12 +27,16 @@ impl Keyed {
     }
 
     pub(super) fn code(&mut self, counter: u64, digits: Digits) -> Code {
-        let hash = match self {
+        Code::from_truncated(self.truncated(counter), digits)
+    }
+
+    /// The 31 bits of the hash that a code is made of (RFC 4226 §5.3).
+    pub(super) fn truncated(&mut self, counter: u64) -> u32 {
+        match self {
             Self::Sha1(state) => state.truncated(counter),
             Self::Sha256(state) => state.truncated(counter),
             Self::Sha512(state) => state.truncated(counter),
-        };
-        Code::from_truncated(hash, digits)
+        }
     }
 }
 
@@ -62,14 +66,25 @@ impl<D: EagerHash + Digest> State<D> {
 
     /// Dynamic truncation: four bytes from where the last nibble points, without the sign bit.
     fn truncated(&mut self, counter: u64) -> u32 {
-        let mut mac = self.mac.clone();
-        self.buffer.digest_blocks(&counter.to_be_bytes(), |blocks| mac.update_blocks(blocks));
-        let mut hash = Default::default();
-        // This leaves the buffer empty for the next counter.
-        mac.finalize_fixed_core(&mut self.buffer, &mut hash);
+        let hash = self.hash(&counter.to_be_bytes());
         let offset = hash.last().map_or(0, |last| usize::from(last & 0x0f));
         // The nibble is at most 15 and the shortest hash has 20 bytes: four are always there.
         let bytes = hash.get(offset..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
         u32::from_be_bytes(bytes) & 0x7fff_ffff
     }
+
+    fn hash(&mut self, message: &[u8]) -> Output<HmacCore<D>> {
+        let mut mac = self.mac.clone();
+        self.buffer.digest_blocks(message, |blocks| mac.update_blocks(blocks));
+        let mut hash = Default::default();
+        // This leaves the buffer empty for the next counter.
+        mac.finalize_fixed_core(&mut self.buffer, &mut hash);
+        #[cfg(test)]
+        tests::count_hash();
+        hash
+    }
 }
+
+#[cfg(test)]
+#[path = "mac_tests.rs"]
+mod tests;

@@ -1,11 +1,15 @@
 //! The key ring: 32-byte master keys, of which the first seals and signs and all open and verify.
 
+use std::sync::OnceLock;
+
 use hkdf::Hkdf;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::encoding::{base64url, from_base64url, hex};
+use super::aead::{AesKey, Algorithm, SealingKey, aes_key};
+use super::cipher::Cipher;
+use crate::encoding::{base64url, hex, secret_from_base64url};
 use crate::error::{ErrorCode, Fault};
 use crate::random::Random;
 
@@ -40,6 +44,20 @@ impl Purpose {
             Self::Jwt => "jwt",
         }
     }
+
+    /// The one of a row of seven that belongs to this purpose.
+    const fn of<T>(self, all: &[T; Self::ALL.len()]) -> &T {
+        let [record, secret, backup, challenge, enroll, trust, jwt] = all;
+        match self {
+            Self::Record => record,
+            Self::Secret => secret,
+            Self::Backup => backup,
+            Self::Challenge => challenge,
+            Self::Enroll => enroll,
+            Self::Trust => trust,
+            Self::Jwt => jwt,
+        }
+    }
 }
 
 /// The public name of a key: 8 bytes derived from it, so that it cannot be chosen or mixed up.
@@ -59,6 +77,9 @@ pub(crate) struct RingKey {
     id: KeyId,
     master: Zeroizing<[u8; KEY_BYTES]>,
     sub_keys: Zeroizing<[[u8; KEY_BYTES]; Purpose::ALL.len()]>,
+    /// Sub-keys of their own for AES, expanded when a purpose first asks for one: that costs as much as
+    /// sealing a small secret.
+    aes: [OnceLock<AesKey>; Purpose::ALL.len()],
 }
 
 impl RingKey {
@@ -68,12 +89,12 @@ impl RingKey {
             return Err(Fault::new(ErrorCode::KeyWeak));
         }
         let mut id = [0; 8];
-        derive(&master, "kid", &mut id)?;
+        derive(&master, ["kid", ""], &mut id)?;
         let mut sub_keys = Zeroizing::new([[0; KEY_BYTES]; Purpose::ALL.len()]);
         for (purpose, sub_key) in Purpose::ALL.iter().zip(sub_keys.iter_mut()) {
-            derive(&master, purpose.name(), sub_key)?;
+            derive(&master, [purpose.name(), ""], sub_key)?;
         }
-        Ok(Self { id: KeyId(id), master, sub_keys })
+        Ok(Self { id: KeyId(id), master, sub_keys, aes: Default::default() })
     }
 
     pub(crate) const fn id(&self) -> KeyId {
@@ -81,33 +102,60 @@ impl RingKey {
     }
 
     pub(crate) fn sub_key(&self, purpose: Purpose) -> &[u8; KEY_BYTES] {
-        let [record, secret, backup, challenge, enroll, trust, jwt] = &*self.sub_keys;
-        match purpose {
-            Purpose::Record => record,
-            Purpose::Secret => secret,
-            Purpose::Backup => backup,
-            Purpose::Challenge => challenge,
-            Purpose::Enroll => enroll,
-            Purpose::Trust => trust,
-            Purpose::Jwt => jwt,
+        purpose.of(&self.sub_keys)
+    }
+
+    /// The key for envelopes of a purpose and an algorithm. No two algorithms share one.
+    pub(super) fn sealing_key(
+        &self,
+        purpose: Purpose,
+        algorithm: Algorithm,
+    ) -> Result<SealingKey<'_>, Fault> {
+        let cell = match algorithm {
+            Algorithm::XChaCha20Poly1305 => return Ok(SealingKey::XChaCha20Poly1305(self.sub_key(purpose))),
+            Algorithm::Aes256Gcm => purpose.of(&self.aes),
+        };
+        if cell.get().is_none() {
+            let mut sub_key = Zeroizing::new([0; KEY_BYTES]);
+            derive(&self.master, [purpose.name(), "/aes-256-gcm"], &mut *sub_key)?;
+            // Two threads may both come here; they derive the same key, and the first one's stays.
+            let _ = cell.set(aes_key(&sub_key)?);
         }
+        cell.get().map(SealingKey::Aes256Gcm).ok_or(Fault::new(ErrorCode::KeyMalformed))
     }
 }
 
-/// One HKDF-SHA256 output with the info string `twinlock/v1/<label>`.
-fn derive(master: &[u8; KEY_BYTES], label: &str, out: &mut [u8]) -> Result<(), Fault> {
-    Hkdf::<Sha256>::new(None, master)
-        .expand_multi_info(&[b"twinlock/v1/", label.as_bytes()], out)
+/// An output of HKDF-SHA256 with the info string `twinlock/v1/<label><suffix>`.
+fn derive(master: &[u8; KEY_BYTES], [label, suffix]: [&str; 2], out: &mut [u8]) -> Result<(), Fault> {
+    hkdf_sha256(master, &[], &[b"twinlock/v1/", label.as_bytes(), suffix.as_bytes()], out)
+}
+
+/// HKDF-SHA256 (RFC 5869); the parts of `info` are taken as one.
+pub(super) fn hkdf_sha256(key: &[u8], salt: &[u8], info: &[&[u8]], out: &mut [u8]) -> Result<(), Fault> {
+    Hkdf::<Sha256>::new(Some(salt), key)
+        .expand_multi_info(info, out)
         .map_err(|_| Fault::new(ErrorCode::KeyMalformed))
 }
 
 /// An ordered list of 1 to 16 keys. The first seals and signs; all open and verify.
 ///
 /// To rotate: put the new key first, keep the old one behind it until nothing refers to it.
-/// There is no `Debug`; [`KeyRing::to_text`] shows the keys on purpose.
+/// It cannot be printed or copied; [`KeyRing::to_text`] shows the keys on purpose.
+///
+/// ```compile_fail,E0277
+/// # fn f(ring: twinlock::KeyRing) {
+/// println!("{ring:?}");
+/// # }
+/// ```
+/// ```compile_fail,E0599
+/// # fn f(ring: twinlock::KeyRing) {
+/// let copy: twinlock::KeyRing = ring.clone();
+/// # }
+/// ```
 pub struct KeyRing {
     first: RingKey,
     others: Vec<RingKey>,
+    cipher: Cipher,
 }
 
 impl KeyRing {
@@ -118,7 +166,7 @@ impl KeyRing {
     pub fn generate(random: &dyn Random) -> Result<Self, Fault> {
         let mut master = Zeroizing::new([0; KEY_BYTES]);
         random.fill(&mut *master)?;
-        Ok(Self { first: RingKey::new(master)?, others: Vec::new() })
+        Ok(Self { first: RingKey::new(master)?, others: Vec::new(), cipher: Cipher::default() })
     }
 
     /// Reads keys of the form `tlk1_` + 43 base64url characters, separated by commas or white space.
@@ -127,9 +175,12 @@ impl KeyRing {
     /// `key_missing` when there is none, `key_malformed`, `key_weak` when all bytes are equal,
     /// `key_duplicate`, `key_ring_too_large` above 16 keys.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let mut words = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty());
+        Self::from_words(words(text))
+    }
+
+    pub(super) fn from_words<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Self, Fault> {
         let first = words.next().ok_or(Fault::new(ErrorCode::KeyMissing))?;
-        let mut ring = Self { first: parse_key(first)?, others: Vec::new() };
+        let mut ring = Self { first: parse_key(first)?, others: Vec::new(), cipher: Cipher::default() };
         for word in words {
             let key = parse_key(word)?;
             if ring.find(key.id()).is_some() {
@@ -158,6 +209,18 @@ impl KeyRing {
         text
     }
 
+    /// The same keys with a cipher. An [`Engine`](crate::Engine) gives its ring the one of its policy.
+    #[must_use]
+    pub fn with_cipher(self, cipher: Cipher) -> Self {
+        Self { cipher, ..self }
+    }
+
+    /// How the ring seals, and what it opens. XChaCha20-Poly1305 unless told otherwise.
+    #[must_use]
+    pub const fn cipher(&self) -> Cipher {
+        self.cipher
+    }
+
     /// The ids, the first key's first.
     #[must_use]
     pub fn ids(&self) -> Vec<KeyId> {
@@ -184,10 +247,17 @@ impl KeyRing {
     }
 }
 
+/// The keys of a text, which may be separated by commas or white space.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty())
+}
+
 fn parse_key(word: &str) -> Result<RingKey, Fault> {
     let malformed = Fault::new(ErrorCode::KeyMalformed);
     let text = word.strip_prefix(PREFIX).ok_or(malformed)?;
-    let bytes = Zeroizing::new(from_base64url(text).ok_or(malformed)?);
-    let master = <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| malformed)?;
-    RingKey::new(Zeroizing::new(master))
+    RingKey::new(secret_from_base64url(text).ok_or(malformed)?)
 }
+
+#[cfg(test)]
+#[path = "keyring_tests.rs"]
+mod tests;

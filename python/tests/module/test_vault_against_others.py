@@ -1,4 +1,4 @@
-"""SEA-01, SEA-02, SEA-07: envelopes are the documented bytes, sealed and opened by libsodium as well."""
+"""SEA-01, SEA-02, SEA-07, SEA-12: envelopes are the documented bytes, which other libraries seal and open."""
 
 import base64
 import hashlib
@@ -7,6 +7,7 @@ import os
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nacl.bindings import (
@@ -39,10 +40,15 @@ def their_seal(key, purpose, subject, plaintext):
 
 
 def their_open(key, purpose, subject, envelope):
-    header, nonce, sealed = envelope[:12], envelope[12:36], envelope[36:]
-    assert header == b"TL\x01\x01" + derive(key, b"kid", 8)
+    header, algorithm = envelope[:12], envelope[3]
+    assert header == b"TL\x01" + bytes([algorithm]) + derive(key, b"kid", 8)
     data = header + purpose + bytes([len(subject.encode())]) + subject.encode()
-    return crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, data, nonce, derive(key, purpose))
+    if algorithm == 2:
+        cipher = AESGCM(derive(key, purpose + b"/aes-256-gcm"))
+        return cipher.decrypt(envelope[12:24], envelope[24:], data)
+    return crypto_aead_xchacha20poly1305_ietf_decrypt(
+        envelope[36:], data, envelope[12:36], derive(key, purpose)
+    )
 
 
 @pytest.mark.parametrize("subject", ["42", "Zoë", "日本", "x" * 255])
@@ -67,6 +73,7 @@ def test_the_frozen_envelopes_open_with_both(vectors):
     ring = KeyRing.parse(frozen["keys"])
     by_id = dict(zip(frozen["key_ids"], map(raw, frozen["keys"].split(",")), strict=True))
     assert ring.ids == frozen["key_ids"]
+    assert {bytes.fromhex(row["envelope"])[3] for row in frozen["envelopes"]} == {1, 2}
     for row in frozen["envelopes"]:
         envelope, purpose = bytes.fromhex(row["envelope"]), row["purpose"].encode()
         key = by_id[envelope[4:12].hex()]
