@@ -48,14 +48,13 @@ pub fn verify(
     }
     let last = counter.checked_add(look_ahead.into()).filter(|last| *last < u64::MAX);
     let last = last.ok_or(Fault::new(ErrorCode::CounterOverflow))?;
-    let mut keyed = Keyed::new(secret, params.algorithm);
     // `u64::MAX` is no candidate, so it can stand for "none". Backwards, so that of two candidates
     // with the same code the nearer one is left.
     let mut matched = u64::MAX;
-    for candidate in (counter..=last).rev() {
-        let hit = keyed.code(candidate, params.digits).ct_eq(code);
+    Keyed::new(secret, params.algorithm).backwards(counter, last, |candidate, hash| {
+        let hit = Code::from_truncated(hash, params.digits).ct_eq(code);
         matched.conditional_assign(&candidate, hit);
-    }
+    });
     Ok((matched != u64::MAX).then_some(matched))
 }
 
@@ -80,16 +79,15 @@ pub fn resync(
     }
     let last = counter.checked_add(window.into()).and_then(|last| last.checked_add(1));
     let last = last.filter(|last| *last < u64::MAX).ok_or(Fault::new(ErrorCode::CounterOverflow))?;
-    let mut keyed = Keyed::new(secret, params.algorithm);
     // As in `verify`: backwards, and `u64::MAX` is no candidate.
     let mut matched = u64::MAX;
     let mut behind = u64::MAX;
     let mut is_second_behind = Choice::from(0);
-    for candidate in (counter..=last).rev() {
-        let code = keyed.code(candidate, params.digits);
+    Keyed::new(secret, params.algorithm).backwards(counter, last, |candidate, hash| {
+        let code = Code::from_truncated(hash, params.digits);
         matched.conditional_assign(&behind, code.ct_eq(first) & is_second_behind);
         is_second_behind = code.ct_eq(second);
         behind = candidate;
-    }
+    });
     Ok((matched != u64::MAX).then_some(matched))
 }

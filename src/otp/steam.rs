@@ -41,8 +41,8 @@ pub fn generate(secret: &Secret, now: UnixTime) -> String {
 #[must_use]
 pub fn matching_steps(secret: &Secret, text: &str, window: Window, now: UnixTime) -> Matches {
     let Some(value) = read(text) else { return Matches::none() };
-    let mut keyed = Keyed::new(secret, Algorithm::Sha1);
-    matches_in(step_at(Period::default(), now), window, |step| (keyed.truncated(step) % CODES).ct_eq(&value))
+    let keyed = Keyed::new(secret, Algorithm::Sha1);
+    matches_in(&keyed, step_at(Period::default(), now), window, |hash| (hash % CODES).ct_eq(&value))
 }
 
 /// The number that a code writes.

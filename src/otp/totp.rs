@@ -106,18 +106,23 @@ pub fn matching_steps(
     window: Window,
     now: UnixTime,
 ) -> Matches {
-    let mut keyed = Keyed::new(secret, params.algorithm);
-    matches_in(step_at(params.period, now), window, |step| keyed.code(step, params.digits).ct_eq(code))
+    let keyed = Keyed::new(secret, params.algorithm);
+    matches_in(&keyed, step_at(params.period, now), window, |hash| {
+        Code::from_truncated(hash, params.digits).ct_eq(code)
+    })
 }
 
-/// Asks about every step of a window.
-pub(super) fn matches_in(current: Step, window: Window, mut is_hit: impl FnMut(Step) -> Choice) -> Matches {
+/// Asks about every step of a window by its truncated hash.
+pub(super) fn matches_in(
+    keyed: &Keyed,
+    current: Step,
+    window: Window,
+    is_hit: impl Fn(u32) -> Choice,
+) -> Matches {
     let first = current.saturating_sub(window.0.into());
     let last = current.saturating_add(window.0.into());
     let mut hits: u8 = 0;
-    for step in (first..=last).rev() {
-        hits = hits.wrapping_shl(1) | is_hit(step).unwrap_u8();
-    }
+    keyed.backwards(first, last, |_, hash| hits = hits.wrapping_shl(1) | is_hit(hash).unwrap_u8());
     Matches { first, hits }
 }
 
