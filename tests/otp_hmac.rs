@@ -1,5 +1,5 @@
 //! Codes against the HMAC of another crate, for every hash, length of secret and counter.
-#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used)]
 
 use hmac::{EagerHash, Hmac, KeyInit, Mac};
 use proptest::prelude::*;
