@@ -18,7 +18,8 @@ oathtool oathtool codes compared with liboath
 zbarimg zbar-tools QR codes read by an independent reader
 rsvg-convert librsvg2-bin QR codes drawn from SVG
 chromium chromium the reference site's page in a browser
-initdb postgresql races on PostgreSQL
+initdb postgresql races and stores on PostgreSQL
+redis-server redis-server stores in Redis
 END
 }
 

@@ -79,20 +79,28 @@ mod token;
 pub mod vault;
 
 pub use engine::Engine;
+pub use engine::devices::Removed;
 pub use engine::first_factor::FirstFactor;
+pub use engine::import::ImportedDevice;
 pub use engine::pending::{CommitError, Pending};
 pub use engine::policy::{Fallback, OptOut, Policy, PolicyChoice, PolicyOption, SentAlphabet, SentCodes};
-pub use engine::proof::{
-    Answer, Challenge, DeviceStatus, Enrolled, Method, NewDevice, PresentedChallenge, Proof, Provisioning,
-    SignIn, Status,
+pub use engine::proof::{Answer, Method, Proof};
+pub use engine::results::{
+    Challenge, Enrolled, EnrollmentToken, NewDevice, Outcome, PresentedChallenge, Provisioning, SentCode,
+    SignIn, StepUp, TrustToken,
 };
+pub use engine::sessions::PendingRotation;
+pub use engine::status::{DeviceStatus, Status, TrustedDevice};
 pub use error::{Error, ErrorCode, Fault, Refusal};
 pub use host::{HostError, MemoryStore, SecondFactor, Store};
 pub use random::{OsRandom, Random};
-pub use record::SealedRecord;
+pub use record::device::DeviceParams;
+pub use record::foreign::{Folding, ForeignCodes, HmacKey};
+pub use record::{Preference, SealedRecord};
 pub use secret::{MinimumLength, Secret};
 pub use subject::Subject;
 pub use time::UnixTime;
 pub use token::access::{Claims, JwtAlgorithm, JwtConfig, JwtKey, TokenKind, Tokens};
+pub use token::family::RefreshFamily;
 pub use vault::{Cipher, KeyId, KeyProvider, KeyRing, KeyUsage, ProviderError};
 pub use zeroize::Zeroizing;

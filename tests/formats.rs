@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use support::{Counting, START, at, policy};
 use twinlock::otp::totp::{self, TotpParams};
 use twinlock::{
-    Answer, Cipher, Engine, FirstFactor, JwtConfig, KeyRing, MinimumLength, NewDevice, Secret, SignIn,
-    Subject, vault,
+    Answer, Cipher, Engine, FirstFactor, JwtConfig, KeyRing, MinimumLength, NewDevice, Proof, RefreshFamily,
+    Secret, SignIn, Subject, TokenKind, vault,
 };
 
 fn hex(bytes: &[u8]) -> String {
@@ -123,4 +123,52 @@ fn opens_and_signs_in(engine: &Engine, known: &Value) {
         let token = challenge.token.as_str().into();
         assert!(engine.finish_sign_in(Some(&record), token, answer, now).unwrap().commit(true).is_ok());
     }
+}
+
+/// One proof of the frozen user: no record, so the epoch is 0.
+fn proof(engine: &Engine) -> Proof {
+    let alice = Subject::new("alice").unwrap();
+    let pending = engine.begin_sign_in(&alice, None, &FirstFactor::password(at(START)), at(START)).unwrap();
+    let Ok(SignIn::NotRequired(proof)) = pending.commit(true) else { panic!("no factor is set") };
+    proof
+}
+
+#[test]
+fn the_tokens_and_the_state_of_a_session_are_frozen() {
+    let random = Box::new(Counting(Mutex::new(0)));
+    let jwt = JwtConfig { issuer: Some("https://acme.example".into()), ..JwtConfig::default() };
+    let engine = Engine::with_random(policy(), ring(), jwt, random).unwrap();
+    let (now, later) = (at(START), at(START + 60));
+    let claims = json!({"tenant": {"id": 7}});
+    let extra = claims.as_object().unwrap();
+    let pair = engine.mint(proof(&engine), extra, now).unwrap();
+    let (sliding, _) = engine.mint_sliding(proof(&engine), extra, now).unwrap();
+    let (session, family) = engine.begin_session(proof(&engine), extra, now).unwrap();
+    let pending = engine.rotate(&session.refresh, &family, None, later).unwrap();
+    let rotated_family = pending.family().unwrap().to_json();
+    let rotated = pending.commit(true).unwrap();
+    let made = json!({
+        "about": "tokens of one user without a record, and the state of the session, which is stored",
+        "keys": *engine.key_ring().to_text(),
+        "now": START,
+        "access": pair.access,
+        "refresh": pair.refresh,
+        "sliding": sliding,
+        "session_refresh": session.refresh,
+        "family": family.to_json(),
+        "rotated_at": START + 60,
+        "rotated_refresh": rotated.refresh,
+        "rotated_family": rotated_family,
+    });
+    let known = frozen("session.json", &made);
+    let text = |name: &str| known[name].as_str().unwrap();
+    for (name, kind) in
+        [("access", TokenKind::Access), ("refresh", TokenKind::Refresh), ("sliding", TokenKind::Sliding)]
+    {
+        let claims = engine.verify(text(name), kind, now).unwrap();
+        assert_eq!(claims.get("tenant"), Some(&json!({"id": 7})));
+    }
+    let family = RefreshFamily::from_json(text("rotated_family")).unwrap();
+    let pending = engine.rotate(text("rotated_refresh"), &family, None, later).unwrap();
+    assert!(pending.commit(true).is_ok());
 }

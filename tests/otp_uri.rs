@@ -67,6 +67,38 @@ fn otp_11_whatever_is_not_the_default_is_written() {
 }
 
 #[test]
+fn otp_10_every_kind_of_device_is_named_alike() {
+    let (issuer, account) = ("Big & Co/日", "é 😀?#%+");
+    let label = "Big%20%26%20Co%2F%E6%97%A5:%C3%A9%20%F0%9F%98%80%3F%23%25%2B";
+    let tail = format!("?secret={SECRET}&issuer=Big%20%26%20Co%2F%E6%97%A5");
+    let hotp = uri::build_hotp(issuer, account, &secret(), &HotpParams::default(), 0).unwrap();
+    assert_eq!(*hotp, format!("otpauth://hotp/{label}{tail}&counter=0"), "a counter of 0 is written too");
+    let totp = uri::build(issuer, account, &secret(), &TotpParams::default()).unwrap();
+    assert_eq!(*totp, format!("otpauth://totp/{label}{tail}"));
+    let steam = uri::build_steam(issuer, account, &secret()).unwrap();
+    assert_eq!(*steam, format!("otpauth://steam/{label}{tail}&encoder=steam"));
+    for text in [hotp, totp, steam] {
+        let parsed = parse(&text).unwrap();
+        assert_eq!((parsed.issuer.as_deref(), parsed.account.as_str()), (Some(issuer), account));
+    }
+}
+
+#[test]
+fn otp_10_a_counter_device_obeys_the_rule_for_names() {
+    let build = |issuer, account| uri::build_hotp(issuer, account, &secret(), &HotpParams::default(), 0);
+    for (issuer, account, about) in [("", "a", "issuer"), ("A:B", "a", "issuer"), ("A", " a", "account")] {
+        let fault = build(issuer, account).err().unwrap();
+        assert_eq!(fault, Fault::about(ErrorCode::NameInvalid, about));
+    }
+    let long = "日".repeat(128);
+    assert!(build(&long, "a").is_ok());
+    let longer = "日".repeat(129);
+    assert_eq!(build(&long, &longer).err().unwrap().code, ErrorCode::NameInvalid);
+    let wide = "👩".repeat(128);
+    assert_eq!(build(&wide, &wide).err().unwrap().code, ErrorCode::InputTooLarge);
+}
+
+#[test]
 fn otp_10_names_that_would_not_come_back_are_refused() {
     let long = "a".repeat(129);
     for name in ["", " ", " alice", "a:b", ":", "a\nb", "a\0", "\u{7f}", "a\u{85}", &long] {
@@ -124,7 +156,7 @@ proptest! {
     }
 
     #[test]
-    fn otp_11_no_text_makes_the_parser_panic(text in "(otpauth://[th]otp/)?\\PC{0,40}(\\?\\PC{0,60})?") {
+    fn otp_11_no_text_makes_the_parser_panic(text in "(otpauth://([th]otp|steam)/)?\\PC{0,40}(\\?\\PC{0,60})?") {
         let _ = parse(&text);
     }
 }
@@ -181,7 +213,7 @@ fn otp_11_bad_uris_are_refused_with_the_part_they_are_about() {
         (" otpauth://totp/alice?secret=S", UriMalformed, Some("scheme")),
         ("otpauth-migration://offline?data=S", UriMalformed, Some("scheme")),
         ("otpauth://totp?secret=S", UriMalformed, Some("label")),
-        ("otpauth://steam/alice?secret=S", UriMalformed, Some("type")),
+        ("otpauth://motp/alice?secret=S", UriMalformed, Some("type")),
         ("otpauth:///alice?secret=S", UriMalformed, Some("type")),
         ("otpauth://totp/al%ice?secret=S", UriMalformed, Some("label")),
         ("otpauth://totp/al%2?secret=S", UriMalformed, Some("label")),

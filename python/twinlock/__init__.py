@@ -1,8 +1,9 @@
 """Twinlock: a second-factor engine.
 
 :class:`SecondFactor` joins an :class:`Engine`, which holds every rule, and a store, which holds one
-sealed record per subject. The primitives below it stand alone: :mod:`twinlock.totp`,
-:mod:`twinlock.hotp`, :mod:`twinlock.otpauth`, :mod:`twinlock.qr`, :mod:`twinlock.vault`.
+sealed record per subject; :class:`AsyncSecondFactor` does so for asyncio. The primitives below it
+stand alone: :mod:`twinlock.totp`, :mod:`twinlock.hotp`, :mod:`twinlock.otpauth`, :mod:`twinlock.qr`,
+:mod:`twinlock.vault`.
 
 Importing reads no environment, opens no file and starts no thread. All objects may be shared
 between threads, and survive ``fork``.
@@ -44,9 +45,14 @@ from twinlock.errors import (
 )
 from twinlock.second_factor import SecondFactor
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twinlock.async_second_factor import AsyncSecondFactor
+
 __all__ = [
     "Engine",
     "SecondFactor",
+    "AsyncSecondFactor",
     "Policy",
     "KeyRing",
     "JwtConfig",
@@ -79,3 +85,12 @@ __all__ = [
     "InternalFault",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import asyncio only where it is used."""
+    if name == "AsyncSecondFactor":
+        from twinlock.async_second_factor import AsyncSecondFactor
+
+        return AsyncSecondFactor
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,11 +4,12 @@ use crate::error::{ErrorCode, Fault};
 use crate::time::UnixTime;
 
 /// How and when the host checked the first factor: 1–8 method names (RFC 8176, such as `pwd`) and a time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FirstFactor {
     methods: Vec<String>,
     at: UnixTime,
     binding: Option<String>,
+    trust_token: Option<String>,
 }
 
 impl FirstFactor {
@@ -16,25 +17,25 @@ impl FirstFactor {
     ///
     /// # Errors
     /// `first_factor_invalid` unless there are 1 to 8 names of 1 to 32 characters out of `a-z 0-9 _ -`
-    /// and none is `mfa`, `otp` or `backup`, which only this engine may claim.
+    /// and none is `mfa`, `otp`, `backup` or `sent`, which only this engine may claim.
     pub fn new(methods: &[&str], at: UnixTime) -> Result<Self, Fault> {
         let named = |name: &&str| {
             (1..=32).contains(&name.len())
                 && name
                     .bytes()
                     .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
-                && !["mfa", "otp", "backup"].contains(name)
+                && !["mfa", "otp", "backup", "sent"].contains(name)
         };
         if !(1..=8).contains(&methods.len()) || !methods.iter().all(named) {
             return Err(Fault::new(ErrorCode::FirstFactorInvalid));
         }
-        Ok(Self { methods: methods.iter().map(|&m| m.to_owned()).collect(), at, binding: None })
+        Ok(Self::of(methods.iter().map(|&m| m.to_owned()).collect(), at))
     }
 
     /// A password, checked at that time.
     #[must_use]
     pub fn password(at: UnixTime) -> Self {
-        Self { methods: vec!["pwd".to_owned()], at, binding: None }
+        Self::of(vec!["pwd".to_owned()], at)
     }
 
     /// Binds the challenge to something that the host must show again with the answer, such as a digest
@@ -45,9 +46,21 @@ impl FirstFactor {
         self
     }
 
+    /// Shows the token of a trusted device, which may take the place of the second factor. Any text may be
+    /// given: one that is no such token changes nothing.
+    #[must_use]
+    pub fn on_trusted_device(mut self, token: &str) -> Self {
+        self.trust_token = Some(token.to_owned());
+        self
+    }
+
     /// No first factor in this call: the user was signed in and showed a code.
     pub(crate) const fn none(at: UnixTime) -> Self {
-        Self { methods: Vec::new(), at, binding: None }
+        Self::of(Vec::new(), at)
+    }
+
+    const fn of(methods: Vec<String>, at: UnixTime) -> Self {
+        Self { methods, at, binding: None, trust_token: None }
     }
 
     /// What was checked.
@@ -62,9 +75,24 @@ impl FirstFactor {
         self.binding.as_deref()
     }
 
+    /// The trusted device's token.
+    pub(crate) fn trust_token(&self) -> Option<&str> {
+        self.trust_token.as_deref()
+    }
+
     /// When.
     #[must_use]
     pub const fn at(&self) -> UnixTime {
         self.at
+    }
+}
+
+/// Without the binding and the trusted device's token, which are the client's.
+impl std::fmt::Debug for FirstFactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FirstFactor")
+            .field("methods", &self.methods)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
     }
 }

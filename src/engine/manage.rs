@@ -2,12 +2,12 @@
 
 use zeroize::Zeroizing;
 
+use super::Engine;
+use super::answer::{Accepts, Action};
 use super::pending::Pending;
-use super::proof::{Answer, DeviceStatus, Status};
-use super::{Engine, Opened};
+use super::proof::Answer;
 use crate::error::{ErrorCode, Fault, Refusal};
 use crate::record::Record;
-use crate::record::device::Device;
 use crate::subject::Subject;
 use crate::time::UnixTime;
 
@@ -15,7 +15,9 @@ impl Engine {
     /// Turns the second factor off after a right answer. All that hangs on it dies: devices, backup codes,
     /// pending enrollment, open challenges, and tokens by the epoch. The failure history stays.
     ///
-    /// Refusals: as [`Engine::finish_sign_in`], without those of the challenge.
+    /// Refusals: `wrong_code`, `replayed`, `locked` (with `retry_after`), `factor_disabled`, `not_enrolled`,
+    /// `method_not_allowed`; `second_factor_required` for a step-up that is not this subject's, not recent or
+    /// for another purpose than `disable`.
     ///
     /// # Errors
     /// The faults of opening a record.
@@ -26,14 +28,23 @@ impl Engine {
         answer: Answer<'_>,
         now: UnixTime,
     ) -> Result<Pending<()>, Fault> {
-        self.after_answer(subject, record, answer, now, |record| {
-            record.remove_factors(now);
-            Ok(())
-        })
+        let action = Action { purpose: "disable", accepts: Accepts::BackupCodes };
+        self.after_answer(
+            (subject, record),
+            action,
+            answer,
+            now,
+            |_| Ok(()),
+            |record, _| {
+                record.remove_factors(now);
+                Ok(())
+            },
+        )
     }
 
     /// Replaces the whole set of backup codes after a right code of an authenticator; a backup code is
-    /// not enough (`method_not_allowed`), and [`Answer::Any`] counts as a code of an authenticator.
+    /// not enough (`method_not_allowed`), and [`Answer::Any`] counts as a code of an authenticator. The purpose
+    /// of a step-up is `regenerate_backup_codes`.
     ///
     /// Refusals: as [`Engine::disable`].
     ///
@@ -46,13 +57,15 @@ impl Engine {
         answer: Answer<'_>,
         now: UnixTime,
     ) -> Result<Pending<Vec<Zeroizing<String>>>, Fault> {
-        let answer = match answer {
-            Answer::Backup(_) => {
-                return Ok(Pending::nothing_to_store(Err(Refusal::new(ErrorCode::MethodNotAllowed))));
-            }
-            Answer::Otp(text) | Answer::Any(text) => Answer::Otp(text),
-        };
-        self.after_answer(subject, record, answer, now, |record| self.new_backup_codes(record, now))
+        let action = Action { purpose: "regenerate_backup_codes", accepts: Accepts::Nothing };
+        self.after_answer(
+            (subject, record),
+            action,
+            answer,
+            now,
+            |_| Ok(()),
+            |record, _| self.replace_backup_codes(record, now),
+        )
     }
 
     /// Ends every lock and clears the failure history. For operators.
@@ -86,7 +99,7 @@ impl Engine {
         record: Option<&[u8]>,
         now: UnixTime,
     ) -> Result<Pending<Vec<Zeroizing<String>>>, Fault> {
-        self.if_enrolled(subject, record, now, |record| self.new_backup_codes(record, now))
+        self.if_enrolled(subject, record, now, |record| self.replace_backup_codes(record, now))
     }
 
     /// Turns the second factor off without an answer. For operators and for recovery after other checks.
@@ -128,47 +141,14 @@ impl Engine {
         self.store(subject, &opened.record, Ok(()))
     }
 
-    /// Describes the second factor of a subject. Nothing secret is in it.
-    ///
-    /// # Errors
-    /// The faults of opening a record.
-    pub fn status(&self, subject: &Subject, record: Option<&[u8]>, now: UnixTime) -> Result<Status, Fault> {
-        let Opened { record, .. } = self.open(subject, record, now)?;
-        let pending = record.pending.as_ref().filter(|pending| pending.is_alive(&self.policy, now));
-        Ok(Status {
-            enabled: record.is_enrolled(),
-            pending_until: pending.map(|pending| pending.expires_at),
-            devices: record.devices.iter().map(device_status).collect(),
-            backup_codes_left: record.backup.as_ref().map_or(0, |set| set.left()),
-            backup_codes_total: record.backup.as_ref().map_or(0, |set| set.total()),
-            locked_until: record.guard.locked_until(&self.policy, now),
-            disabled: record.guard.is_disabled(&self.policy),
-            failures_in_a_row: record.guard.in_a_row,
-            failures_today: u32::try_from(record.guard.failures_today(now)).unwrap_or(u32::MAX),
-            epoch: record.epoch,
-        })
-    }
-
-    /// Judges an answer of an enrolled subject and, if it is right, changes the record.
-    fn after_answer<T>(
+    /// The new set takes the place of the old one and of imported codes.
+    fn replace_backup_codes(
         &self,
-        subject: &Subject,
-        record: Option<&[u8]>,
-        answer: Answer<'_>,
+        record: &mut Record,
         now: UnixTime,
-        change: impl FnOnce(&mut Record) -> Result<T, Fault>,
-    ) -> Result<Pending<T>, Fault> {
-        let mut opened = self.open(subject, record, now)?;
-        let usable = opened.require_enrolled().and_then(|()| opened.record.guard.permit(&self.policy, now));
-        let permit = match usable {
-            Ok(permit) => permit,
-            Err(refusal) => return self.refuse(subject, &opened, refusal),
-        };
-        let outcome = match self.judge(&mut opened.record, permit, answer, now)? {
-            Ok(_) => Ok(change(&mut opened.record)?),
-            Err(refusal) => Err(refusal),
-        };
-        self.store(subject, &opened.record, outcome)
+    ) -> Result<Vec<Zeroizing<String>>, Fault> {
+        record.foreign_codes = None;
+        self.new_backup_codes(record, now)
     }
 
     fn if_enrolled<T>(
@@ -184,16 +164,5 @@ impl Engine {
         }
         let value = change(&mut opened.record)?;
         self.store(subject, &opened.record, Ok(value))
-    }
-}
-
-fn device_status(device: &Device) -> DeviceStatus {
-    DeviceStatus {
-        id: device.id_text(),
-        kind: "totp",
-        name: device.name.clone(),
-        params: device.params,
-        created_at: device.created_at,
-        last_used_at: device.last_used_at,
     }
 }

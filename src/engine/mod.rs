@@ -1,18 +1,26 @@
 //! The engine: the rules of enrollment and sign-in, over a subject's sealed record.
 //!
 //! Every call takes the time and the record as the store has it, and returns either facts or a
-//! [`Pending`]. The files follow the life of a factor: `enroll`, `sign_in`, `manage`; `answer` holds the
-//! one rule that all of them share, how a code is judged.
+//! [`Pending`]. The files follow the life of a factor: `enroll`, `devices`, `import`, `sign_in`, `methods`,
+//! `trust`, `manage`, `reseal`; `answer` holds the one rule that all of them share, how a code is judged.
 
 mod answer;
+pub(crate) mod devices;
 mod enroll;
 pub(crate) mod first_factor;
+pub(crate) mod import;
 mod manage;
+mod methods;
 pub(crate) mod pending;
 pub(crate) mod policy;
 pub(crate) mod proof;
+mod reseal;
+pub(crate) mod results;
+pub(crate) mod sessions;
 mod sign_in;
+pub(crate) mod status;
 mod tokens;
+mod trust;
 
 use crate::error::{ErrorCode, Fault, Refusal};
 use crate::random::{self, OsRandom, Random};

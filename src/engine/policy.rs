@@ -2,8 +2,10 @@
 
 use crate::choice::choice;
 use crate::error::{ErrorCode, Fault};
+use crate::otp::hotp;
 use crate::otp::totp::{Period, TotpParams, Window};
 use crate::otp::{Algorithm, Digits};
+use crate::record::device::Tolerance;
 use crate::vault::Cipher;
 
 choice! {
@@ -268,7 +270,8 @@ impl Policy {
         })
     }
 
-    pub(crate) fn window(&self) -> Result<Window, Fault> {
-        Window::new(self.window)
+    pub(crate) fn tolerance(&self) -> Result<Tolerance, Fault> {
+        let look_ahead = u8::try_from(self.look_ahead).unwrap_or(hotp::MAX_LOOK_AHEAD);
+        Ok(Tolerance { window: Window::new(self.window)?, look_ahead })
     }
 }

@@ -1,22 +1,19 @@
 //! The loop that every host needs: load, decide, write if nobody else did, commit; and again if somebody did.
+//! `calls` lists the engine's calls that go through it.
 //!
 //! [`SecondFactor`] runs it over a [`Store`] of two methods. A store keeps, for each subject, the sealed
 //! record's bytes and a version number that grows by one with every write.
 
+mod calls;
 mod memory;
 
 pub use memory::MemoryStore;
 
 use std::time::Duration;
 
-use zeroize::Zeroizing;
-
 use crate::engine::Engine;
-use crate::engine::first_factor::FirstFactor;
 use crate::engine::pending::{CommitError, Pending};
-use crate::engine::proof::{
-    Answer, Enrolled, NewDevice, PresentedChallenge, Proof, Provisioning, SignIn, Status,
-};
+use crate::engine::status::Status;
 use crate::error::{Error, ErrorCode, Fault, Refusal};
 use crate::subject::Subject;
 use crate::time::UnixTime;
@@ -93,125 +90,10 @@ impl<S: Store> SecondFactor<S> {
         &self.store
     }
 
-    /// See [`Engine::begin_enrollment`].
-    ///
-    /// # Errors
-    /// Its refusals and faults, `contended`, and the store's errors; so for all calls below.
-    pub fn begin_enrollment(
-        &self,
-        subject: &Subject,
-        device: &NewDevice<'_>,
-        now: UnixTime,
-    ) -> Result<Provisioning, HostError<S::Error>> {
-        self.run(subject, |record| self.engine.begin_enrollment(subject, record, device, now))
-    }
-
-    /// See [`Engine::confirm_enrollment`].
-    ///
-    /// # Errors
-    /// As above.
-    pub fn confirm_enrollment(
-        &self,
-        subject: &Subject,
-        code: &str,
-        now: UnixTime,
-    ) -> Result<Enrolled, HostError<S::Error>> {
-        self.run(subject, |record| self.engine.confirm_enrollment(subject, record, code, now))
-    }
-
-    /// See [`Engine::begin_sign_in`].
-    ///
-    /// # Errors
-    /// As above.
-    pub fn begin_sign_in(
-        &self,
-        subject: &Subject,
-        first_factor: &FirstFactor,
-        now: UnixTime,
-    ) -> Result<SignIn, HostError<S::Error>> {
-        self.run(subject, |record| self.engine.begin_sign_in(subject, record, first_factor, now))
-    }
-
-    /// See [`Engine::finish_sign_in`].
-    ///
-    /// # Errors
-    /// As above.
-    pub fn finish_sign_in(
-        &self,
-        challenge: PresentedChallenge<'_>,
-        answer: Answer<'_>,
-        now: UnixTime,
-    ) -> Result<Proof, HostError<S::Error>> {
-        let subject = self.engine.challenge_subject(challenge.token, now)?;
-        self.run(&subject, |record| self.engine.finish_sign_in(record, challenge, answer, now))
-    }
-
-    /// See [`Engine::disable`].
-    ///
-    /// # Errors
-    /// As above.
-    pub fn disable(
-        &self,
-        subject: &Subject,
-        answer: Answer<'_>,
-        now: UnixTime,
-    ) -> Result<(), HostError<S::Error>> {
-        self.run(subject, |record| self.engine.disable(subject, record, answer, now))
-    }
-
-    /// See [`Engine::regenerate_backup_codes`].
-    ///
-    /// # Errors
-    /// As above.
-    pub fn regenerate_backup_codes(
-        &self,
-        subject: &Subject,
-        answer: Answer<'_>,
-        now: UnixTime,
-    ) -> Result<Vec<Zeroizing<String>>, HostError<S::Error>> {
-        self.run(subject, |record| self.engine.regenerate_backup_codes(subject, record, answer, now))
-    }
-
-    /// See [`Engine::admin_regenerate_backup_codes`].
-    ///
-    /// # Errors
-    /// As above.
-    pub fn admin_regenerate_backup_codes(
-        &self,
-        subject: &Subject,
-        now: UnixTime,
-    ) -> Result<Vec<Zeroizing<String>>, HostError<S::Error>> {
-        self.run(subject, |record| self.engine.admin_regenerate_backup_codes(subject, record, now))
-    }
-
-    /// See [`Engine::unlock`].
-    ///
-    /// # Errors
-    /// As above.
-    pub fn unlock(&self, subject: &Subject, now: UnixTime) -> Result<(), HostError<S::Error>> {
-        self.run(subject, |record| self.engine.unlock(subject, record, now))
-    }
-
-    /// See [`Engine::admin_reset`].
-    ///
-    /// # Errors
-    /// As above.
-    pub fn admin_reset(&self, subject: &Subject, now: UnixTime) -> Result<(), HostError<S::Error>> {
-        self.run(subject, |record| self.engine.admin_reset(subject, record, now))
-    }
-
-    /// See [`Engine::bump_epoch`].
-    ///
-    /// # Errors
-    /// As above.
-    pub fn bump_epoch(&self, subject: &Subject, now: UnixTime) -> Result<(), HostError<S::Error>> {
-        self.run(subject, |record| self.engine.bump_epoch(subject, record, now))
-    }
-
     /// See [`Engine::status`].
     ///
     /// # Errors
-    /// As above.
+    /// Its faults and the store's errors.
     pub fn status(&self, subject: &Subject, now: UnixTime) -> Result<Status, HostError<S::Error>> {
         let row = self.store.load(subject).map_err(HostError::Store)?;
         Ok(self.engine.status(subject, row.as_ref().map(|(record, _)| record.as_slice()), now)?)
@@ -220,7 +102,7 @@ impl<S: Store> SecondFactor<S> {
     /// See [`Engine::refresh`].
     ///
     /// # Errors
-    /// As above.
+    /// Its refusals and faults and the store's errors.
     pub fn refresh(&self, token: &str, now: UnixTime) -> Result<(String, UnixTime), HostError<S::Error>> {
         let subject = self.engine.refresh_subject(token, now)?;
         let row = self.store.load(&subject).map_err(HostError::Store)?;

@@ -1,6 +1,6 @@
 //! HOTP: codes from a counter (RFC 4226).
 
-use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
+use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
 
 use super::mac::Keyed;
 use super::{Algorithm, Code, Digits};
@@ -19,6 +19,9 @@ pub struct HotpParams {
 /// The furthest that [`verify`] looks ahead: each further candidate is one more code that a guess
 /// may hit.
 pub const MAX_LOOK_AHEAD: u8 = 100;
+
+/// The furthest that [`resync`] looks ahead: two codes at once are hit by a guess so much more rarely.
+pub const MAX_RESYNC_WINDOW: u16 = 1000;
 
 /// The code at one counter value.
 #[must_use]
@@ -52,6 +55,41 @@ pub fn verify(
     for candidate in (counter..=last).rev() {
         let hit = keyed.code(candidate, params.digits).ct_eq(code);
         matched.conditional_assign(&candidate, hit);
+    }
+    Ok((matched != u64::MAX).then_some(matched))
+}
+
+/// Finds a counter that ran far ahead, by two codes that the device showed one after the other
+/// (RFC 4226 §7.4): the first at `counter` or up to `window` values after it, the second right behind.
+/// Returns the counter of the second; the next one to expect is one more.
+/// Every candidate is computed and compared, whichever matches.
+///
+/// # Errors
+/// `counter_overflow` when a match could leave no next counter in 64 bits; `window_invalid` for a
+/// window above 1000.
+pub fn resync(
+    secret: &Secret,
+    params: &HotpParams,
+    first: &Code,
+    second: &Code,
+    counter: u64,
+    window: u16,
+) -> Result<Option<u64>, Fault> {
+    if window > MAX_RESYNC_WINDOW {
+        return Err(Fault::about(ErrorCode::WindowInvalid, "window"));
+    }
+    let last = counter.checked_add(window.into()).and_then(|last| last.checked_add(1));
+    let last = last.filter(|last| *last < u64::MAX).ok_or(Fault::new(ErrorCode::CounterOverflow))?;
+    let mut keyed = Keyed::new(secret, params.algorithm);
+    // As in `verify`: backwards, and `u64::MAX` is no candidate.
+    let mut matched = u64::MAX;
+    let mut behind = u64::MAX;
+    let mut is_second_behind = Choice::from(0);
+    for candidate in (counter..=last).rev() {
+        let code = keyed.code(candidate, params.digits);
+        matched.conditional_assign(&behind, code.ct_eq(first) & is_second_behind);
+        is_second_behind = code.ct_eq(second);
+        behind = candidate;
     }
     Ok((matched != u64::MAX).then_some(matched))
 }

@@ -27,12 +27,16 @@ impl Keyed {
     }
 
     pub(super) fn code(&mut self, counter: u64, digits: Digits) -> Code {
-        let hash = match self {
+        Code::from_truncated(self.truncated(counter), digits)
+    }
+
+    /// The 31 bits of the hash that a code is made of (RFC 4226 §5.3).
+    pub(super) fn truncated(&mut self, counter: u64) -> u32 {
+        match self {
             Self::Sha1(state) => state.truncated(counter),
             Self::Sha256(state) => state.truncated(counter),
             Self::Sha512(state) => state.truncated(counter),
-        };
-        Code::from_truncated(hash, digits)
+        }
     }
 }
 

@@ -27,7 +27,9 @@
 mod code;
 pub mod hotp;
 mod mac;
+pub mod migration;
 pub mod qr;
+pub mod steam;
 pub mod totp;
 pub mod uri;
 

@@ -2,7 +2,7 @@
 
 use std::iter::FusedIterator;
 
-use subtle::ConstantTimeEq as _;
+use subtle::{Choice, ConstantTimeEq as _};
 
 use super::mac::Keyed;
 use super::{Algorithm, Code, Digits};
@@ -107,12 +107,16 @@ pub fn matching_steps(
     now: UnixTime,
 ) -> Matches {
     let mut keyed = Keyed::new(secret, params.algorithm);
-    let current = step_at(params.period, now);
+    matches_in(step_at(params.period, now), window, |step| keyed.code(step, params.digits).ct_eq(code))
+}
+
+/// Asks about every step of a window.
+pub(super) fn matches_in(current: Step, window: Window, mut is_hit: impl FnMut(Step) -> Choice) -> Matches {
     let first = current.saturating_sub(window.0.into());
     let last = current.saturating_add(window.0.into());
     let mut hits: u8 = 0;
     for step in (first..=last).rev() {
-        hits = hits.wrapping_shl(1) | keyed.code(step, params.digits).ct_eq(code).unwrap_u8();
+        hits = hits.wrapping_shl(1) | is_hit(step).unwrap_u8();
     }
     Matches { first, hits }
 }
@@ -136,6 +140,13 @@ pub struct Matches {
     first: Step,
     /// Bit n stands for the step `first + n`.
     hits: u8,
+}
+
+impl Matches {
+    /// Of what is no code.
+    pub(super) const fn none() -> Self {
+        Self { first: 0, hits: 0 }
+    }
 }
 
 impl Iterator for Matches {

@@ -27,14 +27,52 @@ const MAX_TYPED: usize = 64;
 
 /// A set of backup codes.
 pub(crate) struct BackupSet {
-    /// The key of the ring whose `backup` sub-key peppers the hashes.
-    pub key_id: KeyId,
+    /// What peppers the hashes.
+    pub pepper: Pepper,
     pub salt: [u8; 16],
     pub hashes: Vec<[u8; 32]>,
     /// Bit n: code n is used.
     pub used: u32,
     pub created_at: UnixTime,
     pub unknown: Unknown,
+}
+
+/// The key that must be known to try out codes on hashes.
+pub(crate) enum Pepper {
+    /// The `backup` sub-key of that key of the ring.
+    OfKey(KeyId),
+    /// The sub-key itself. A record that is sealed anew takes it along, because hashes cannot be made anew
+    /// without the codes and the old key has to be able to go.
+    Kept(Zeroizing<[u8; 32]>),
+}
+
+impl Pepper {
+    /// The sub-key.
+    pub fn find<'a>(&'a self, ring: &'a KeyRing) -> Result<&'a [u8; 32], Fault> {
+        match self {
+            Self::OfKey(id) => {
+                let key = ring.find(*id).ok_or(Fault::new(ErrorCode::KeyUnknown))?;
+                Ok(key.sub_key(Purpose::Backup))
+            }
+            Self::Kept(sub_key) => Ok(sub_key),
+        }
+    }
+
+    /// Makes it independent of every key of the ring but the first.
+    pub fn keep(&mut self, ring: &KeyRing) -> Result<(), Fault> {
+        if self.other_key(ring).is_some() {
+            *self = Self::Kept(Zeroizing::new(*self.find(ring)?));
+        }
+        Ok(())
+    }
+
+    /// The key other than the ring's first that it needs.
+    pub fn other_key(&self, ring: &KeyRing) -> Option<KeyId> {
+        match self {
+            Self::OfKey(id) if *id != ring.first().id() => Some(*id),
+            _ => None,
+        }
+    }
 }
 
 /// What a text is to a set.
@@ -62,16 +100,15 @@ impl BackupSet {
             hashes.push(hash(&code, key.sub_key(Purpose::Backup), &salt)?);
             shown.push(in_groups(&code));
         }
-        let set =
-            Self { key_id: key.id(), salt, hashes, used: 0, created_at: now, unknown: Unknown::default() };
+        let pepper = Pepper::OfKey(key.id());
+        let set = Self { pepper, salt, hashes, used: 0, created_at: now, unknown: Unknown::default() };
         Ok((set, shown))
     }
 
     /// Judges what was typed, and uses the code up if it is right. All hashes are compared.
     pub fn accept(&mut self, text: &str, ring: &KeyRing) -> Result<BackupVerdict, Fault> {
         let Some(code) = canonical(text) else { return Ok(BackupVerdict::Wrong) };
-        let key = ring.find(self.key_id).ok_or(Fault::new(ErrorCode::KeyUnknown))?;
-        let hash = hash(&code, key.sub_key(Purpose::Backup), &self.salt)?;
+        let hash = hash(&code, self.pepper.find(ring)?, &self.salt)?;
         let mut mask = 0_u32;
         for (bit, known) in (0..u32::BITS).map(|n| 1_u32.rotate_left(n)).zip(&self.hashes) {
             mask.conditional_assign(&bit, hash.ct_eq(known));
@@ -97,12 +134,17 @@ impl BackupSet {
     }
 }
 
-/// 16 characters; 5 bits of a random byte pick one of 32, so none is favoured.
+/// 16 characters out of random bytes.
 fn generate_code(random: &dyn Random) -> Result<Zeroizing<String>, Fault> {
     let bytes = Zeroizing::new(random::bytes::<LENGTH>(random)?);
     let mut code = Zeroizing::new(String::with_capacity(LENGTH));
-    code.extend(bytes.iter().filter_map(|byte| ALPHABET.get(usize::from(byte & 31))).map(|&c| char::from(c)));
+    code.extend(bytes.iter().filter_map(|&byte| crockford_character(byte)));
     Ok(code)
+}
+
+/// 5 bits of a random byte pick one of 32 characters, so none is favoured.
+pub(crate) fn crockford_character(byte: u8) -> Option<char> {
+    ALPHABET.get(usize::from(byte & 31)).map(|&c| char::from(c))
 }
 
 fn in_groups(code: &str) -> Zeroizing<String> {
@@ -116,27 +158,34 @@ fn in_groups(code: &str) -> Zeroizing<String> {
     shown
 }
 
-/// The one form that is hashed: upper case, no spaces or hyphens, O read as 0, I and L as 1.
+/// The one form that is hashed.
 fn canonical(text: &str) -> Option<Zeroizing<String>> {
+    crockford(text, LENGTH).filter(|code| code.len() == LENGTH)
+}
+
+/// At most `longest` characters of the alphabet as people type them: in either case, with spaces and hyphens
+/// anywhere, O for 0, I and L for 1. `None` for all else.
+pub(crate) fn crockford(text: &str, longest: usize) -> Option<Zeroizing<String>> {
     if text.len() > MAX_TYPED {
         return None;
     }
-    let mut code = Zeroizing::new(String::with_capacity(LENGTH));
+    let mut code = Zeroizing::new(String::with_capacity(longest));
     for c in text.bytes().filter(|c| !matches!(c, b' ' | b'-')) {
         let c = match c.to_ascii_uppercase() {
             b'O' => b'0',
             b'I' | b'L' => b'1',
             other => other,
         };
-        if code.len() == LENGTH || !ALPHABET.contains(&c) {
+        if code.len() == longest || !ALPHABET.contains(&c) {
             return None;
         }
         code.push(char::from(c));
     }
-    (code.len() == LENGTH).then_some(code)
+    Some(code)
 }
 
-fn hash(code: &str, pepper: &[u8; 32], salt: &[u8; 16]) -> Result<[u8; 32], Fault> {
+/// What is kept of a code in its canonical form.
+pub(super) fn hash(code: &str, pepper: &[u8; 32], salt: &[u8; 16]) -> Result<[u8; 32], Fault> {
     let mut mac = Hmac::<Sha256>::new_from_slice(pepper).map_err(|_| Fault::new(ErrorCode::KeyMalformed))?;
     mac.update(code.as_bytes());
     let peppered = Zeroizing::new(<[u8; 32]>::from(mac.finalize().into_bytes()));

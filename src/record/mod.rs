@@ -8,20 +8,27 @@ pub(crate) mod backup;
 pub(crate) mod challenges;
 pub(crate) mod codec;
 pub(crate) mod device;
+pub(crate) mod foreign;
 pub(crate) mod guard;
+pub(crate) mod sent;
+pub(crate) mod steps;
+pub(crate) mod trusted;
 
 use zeroize::Zeroizing;
 
-use crate::error::Fault;
+use crate::error::{ErrorCode, Fault};
 use crate::random::Random;
 use crate::subject::Subject;
 use crate::time::UnixTime;
 use crate::vault::{KeyRing, Purpose, open_for, seal_for};
-use backup::BackupSet;
+use backup::{BackupSet, Pepper};
 use challenges::Challenges;
 use codec::Unknown;
 use device::{Device, PendingDevice};
+use foreign::ForeignSet;
 use guard::Guard;
+use sent::SentCode;
+use trusted::Trusted;
 
 /// The encrypted bytes of a record, as a host stores them beside a version number.
 pub struct SealedRecord(Vec<u8>);
@@ -31,6 +38,39 @@ impl SealedRecord {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+}
+
+/// How a subject wants to be asked for the second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preference {
+    /// For a code of an authenticator.
+    Otp,
+    /// For a code that the host sends.
+    Sent,
+    /// Not at all; only without a device, and only where the policy lets subjects opt out.
+    Off,
+}
+
+impl Preference {
+    /// The name in every language: `otp`, `sent`, `off`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Otp => "otp",
+            Self::Sent => "sent",
+            Self::Off => "off",
+        }
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// `argument_unknown` for anything else.
+    pub fn from_name(name: &str) -> Result<Self, Fault> {
+        let all = [Self::Otp, Self::Sent, Self::Off];
+        let known = all.into_iter().find(|preference| preference.name() == name);
+        known.ok_or(Fault::about(ErrorCode::ArgumentUnknown, "method"))
     }
 }
 
@@ -45,8 +85,12 @@ pub(crate) struct Record {
     pub foreign_devices: Vec<Zeroizing<Vec<u8>>>,
     pub pending: Option<PendingDevice>,
     pub backup: Option<BackupSet>,
+    pub foreign_codes: Option<ForeignSet>,
     pub guard: Guard,
     pub challenges: Challenges,
+    pub preference: Option<Preference>,
+    pub trusted: Vec<Trusted>,
+    pub sent: Vec<SentCode>,
     pub unknown: Unknown,
 }
 
@@ -85,14 +129,18 @@ impl Record {
             self.bump_epoch(now);
         }
         self.challenges.prune(now);
+        self.sent.retain(|sent| now < sent.expires_at);
+        self.trusted.retain(|trusted| now < trusted.expires_at);
         guard_changed || clock_went_back
     }
 
-    /// Moves the epoch: every challenge and token from before dies. The time is part of it so that a row
+    /// Moves the epoch: every challenge, sent code, trusted device and token from before dies. The time is part of it so that a row
     /// which was deleted and made anew does not give life to tokens of the old one.
     pub fn bump_epoch(&mut self, now: UnixTime) {
         self.epoch = self.epoch.saturating_add(1).max(now.seconds());
         self.challenges = Challenges::default();
+        self.sent.clear();
+        self.trusted.clear();
     }
 
     /// Removes all factors and what hangs on them. The failure history stays: turning the factor off and
@@ -102,7 +150,37 @@ impl Record {
         self.foreign_devices.clear();
         self.pending = None;
         self.backup = None;
+        self.foreign_codes = None;
+        self.preference = None;
         self.bump_epoch(now);
+    }
+}
+
+/// Bytes that devices, trusted devices and imported codes may take together, so that with everything else at
+/// its largest a record stays under 4 KB.
+const ROOM: usize = 1_700;
+
+impl Record {
+    /// What peppers the hashes of backup codes.
+    pub fn peppers(&self) -> impl Iterator<Item = &Pepper> {
+        let own = self.backup.iter().map(|set| &set.pepper);
+        own.chain(self.foreign_codes.iter().filter_map(ForeignSet::pepper))
+    }
+
+    /// The same, to be changed.
+    pub fn peppers_mut(&mut self) -> impl Iterator<Item = &mut Pepper> {
+        let own = self.backup.iter_mut().map(|set| &mut set.pepper);
+        own.chain(self.foreign_codes.iter_mut().filter_map(ForeignSet::pepper_mut))
+    }
+
+    /// Whether what was added still fits.
+    pub fn has_room(&self) -> Result<bool, Fault> {
+        Ok(codec::size_of_additions(self)? <= ROOM)
+    }
+
+    /// The device of that id.
+    pub fn device(&mut self, id: &str) -> Option<&mut Device> {
+        self.devices.iter_mut().find(|device| device.id_text() == id)
     }
 }
 

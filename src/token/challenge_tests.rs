@@ -1,5 +1,6 @@
 use super::*;
 use crate::random::OsRandom;
+use crate::token::jws::{self, Key};
 use serde_json::{Map, Value, json};
 
 const AUDIENCE: &str = "Acme";
@@ -21,6 +22,8 @@ fn claims(first_factor: FirstFactor) -> ChallengeClaims {
         id: [7; 16],
         epoch: 3,
         first_factor,
+        leads_to: LeadsTo::SignIn,
+        key_id: KeyId([0; 8]),
     }
 }
 
@@ -34,7 +37,7 @@ fn verify(token: &str, binding: Option<&str>, ring: &KeyRing, now: u64) -> Optio
 
 /// A token of any payload, rightly signed.
 fn signed(ring: &KeyRing, typ: &str, payload: &Value) -> String {
-    jws::sign(&Key::of_ring(ring.first(), KIND.purpose), typ, payload).unwrap()
+    jws::sign(&Key::of_ring(ring.first(), KIND.purpose).unwrap(), typ, payload).unwrap()
 }
 
 fn good_payload() -> Value {
@@ -126,7 +129,8 @@ fn chl_01_the_sub_keys_of_other_purposes_and_other_types_make_no_challenge() {
     for purpose in
         [Purpose::Record, Purpose::Secret, Purpose::Backup, Purpose::Enroll, Purpose::Trust, Purpose::Jwt]
     {
-        let token = jws::sign(&Key::of_ring(ring.first(), purpose), KIND.typ, &good_payload()).unwrap();
+        let token =
+            jws::sign(&Key::of_ring(ring.first(), purpose).unwrap(), KIND.typ, &good_payload()).unwrap();
         assert!(verify(&token, None, &ring, NOW).is_none(), "{purpose:?}");
     }
     for typ in ["", "JWT", "at+jwt", "twinlock-refresh+jwt", "twinlock-enroll+jwt", "Twinlock-Challenge+JWT"]
@@ -175,6 +179,37 @@ fn chl_08_every_claim_is_required_and_of_its_type() {
     let mut payload = good_payload();
     payload["unknown"] = json!({"what": "ever"});
     assert!(verify(&signed(&ring, KIND.typ, &payload), None, &ring, NOW).is_some());
+}
+
+#[test]
+fn chl_07_a_challenge_leads_to_a_sign_in_or_says_that_it_leads_to_an_enrollment() {
+    let ring = ring();
+    let sign_in = claims(password());
+    let enroll = ChallengeClaims { leads_to: LeadsTo::Enroll, ..claims(password()) };
+    let leads_to = |token: &str| verify(token, None, &ring, NOW).map(|claims| claims.leads_to);
+    assert_eq!(leads_to(&sign_in.sign(&ring, AUDIENCE).unwrap()), Some(LeadsTo::SignIn));
+    assert_eq!(leads_to(&enroll.sign(&ring, AUDIENCE).unwrap()), Some(LeadsTo::Enroll));
+    for then in [json!(null), json!(""), json!("sign_in"), json!("Enroll"), json!(1), json!(["enroll"])] {
+        let mut payload = good_payload();
+        payload["then"] = then.clone();
+        assert_eq!(leads_to(&signed(&ring, KIND.typ, &payload)), None, "{then}");
+    }
+}
+
+#[test]
+fn chl_07_the_challenge_that_leads_to_an_enrollment_is_frozen() {
+    let file: Value = serde_json::from_str(include_str!("../../tests/vectors/jwt_own.json")).unwrap();
+    let ring = KeyRing::parse(text(&file, "key_ring").unwrap()).unwrap();
+    let enroll = ChallengeClaims { leads_to: LeadsTo::Enroll, ..claims(password()) };
+    assert_eq!(enroll.sign(&ring, AUDIENCE).unwrap(), file["challenge_to_enroll"]);
+}
+
+#[test]
+fn a_challenge_names_the_ring_key_that_signed_it() {
+    let old = ring();
+    let token = claims(password()).sign(&old, AUDIENCE).unwrap();
+    let rotated = KeyRing::parse(&format!("{} {}", *ring().to_text(), *old.to_text())).unwrap();
+    assert_eq!(verify(&token, None, &rotated, NOW).unwrap().key_id, old.first().id());
 }
 
 #[test]

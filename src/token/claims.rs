@@ -4,12 +4,15 @@ use serde_json::{Map, Value};
 
 use super::config::Jwt;
 use super::json;
+use super::minted::{FAMILY_END, SLIDING_END};
 use crate::error::{ErrorCode, Refusal};
 use crate::subject::Subject;
 use crate::time::UnixTime;
 
+/// The longest time in seconds for which a session can go on without a new sign-in.
+pub(super) const LONGEST_SESSION: u64 = 30 * 86_400;
 /// Names that have a meaning here or in the standards: only the engine writes them.
-const RESERVED: [&str; 14] = [
+const RESERVED: [&str; 17] = [
     "acr",
     "amr",
     "aud",
@@ -17,10 +20,13 @@ const RESERVED: [&str; 14] = [
     "epoch",
     "exp",
     "fam",
+    FAMILY_END,
     "iat",
     "iss",
     "jti",
     "nbf",
+    "purpose",
+    SLIDING_END,
     "sub",
     "token_type",
     "typ",
@@ -39,6 +45,8 @@ pub enum TokenKind {
     Access,
     /// Gets new access tokens: `typ` `twinlock-refresh+jwt`, `token_type` `refresh`.
     Refresh,
+    /// Opens APIs and gets its own successor: `typ` `twinlock-sliding+jwt`, `token_type` `sliding`.
+    Sliding,
 }
 
 impl TokenKind {
@@ -47,6 +55,7 @@ impl TokenKind {
         match self {
             Self::Access => "at+jwt",
             Self::Refresh => "twinlock-refresh+jwt",
+            Self::Sliding => "twinlock-sliding+jwt",
         }
     }
 
@@ -55,14 +64,15 @@ impl TokenKind {
         match self {
             Self::Access => "access",
             Self::Refresh => "refresh",
+            Self::Sliding => "sliding",
         }
     }
 
     /// In seconds. A token that claims to live longer was not minted here.
     pub(super) const fn longest_life(self) -> u64 {
         match self {
-            Self::Access => 900,
-            Self::Refresh => 30 * 86_400,
+            Self::Access | Self::Sliding => 900,
+            Self::Refresh => LONGEST_SESSION,
         }
     }
 }
@@ -101,6 +111,26 @@ impl Claims {
         json::unsigned(&self.0, "epoch")
     }
 
+    /// The name of the token itself.
+    pub(crate) fn id(&self) -> Option<&str> {
+        json::text(&self.0, "jti")
+    }
+
+    /// The name of its sign-in.
+    pub(crate) fn family(&self) -> Option<&str> {
+        json::text(&self.0, "fam")
+    }
+
+    /// When its family ends, if it is a refresh token that rotates.
+    pub(crate) fn family_end(&self) -> Option<UnixTime> {
+        json::time(&self.0, FAMILY_END)
+    }
+
+    /// The last moment in which a sliding token can be refreshed.
+    pub(crate) fn sliding_end(&self) -> Option<UnixTime> {
+        json::time(&self.0, SLIDING_END)
+    }
+
     /// When the token ends.
     pub(crate) fn expires_at(&self) -> Option<UnixTime> {
         json::time(&self.0, "exp")
@@ -121,7 +151,8 @@ impl Jwt {
             && self.identity(&claims).is_some()
             && self.issuer_is_ours(&claims)
             && self.audience_is_ours(&claims)
-            && history_is_typed(&claims);
+            && history_is_typed(&claims)
+            && absolute_end_is_sound(&claims, kind);
         if !sound {
             return Err(invalid);
         }
@@ -129,6 +160,18 @@ impl Jwt {
             return Err(Refusal::new(ErrorCode::TokenExpired));
         }
         Ok(Claims(claims))
+    }
+
+    /// Whether verified claims show a second factor of at most that age in seconds, for that purpose or any.
+    pub(crate) fn shows_step_up(&self, claims: &Claims, purpose: &str, max_age: u64, now: UnixTime) -> bool {
+        let opens_apis = [TokenKind::Access, TokenKind::Sliding]
+            .iter()
+            .any(|kind| json::text(&claims.0, "token_type") == Some(kind.token_type()));
+        let has_factor = json::texts(&claims.0, "amr").is_some_and(|amr| amr.contains(&"mfa"));
+        let is_fresh = json::time(&claims.0, "auth_time")
+            .is_some_and(|at| at <= now.plus(self.leeway) && now.since(at) <= max_age);
+        let fits = claims.get("purpose").is_none_or(|theirs| theirs.as_str() == Some(purpose));
+        opens_apis && has_factor && is_fresh && fits
     }
 
     /// The end of a token that has begun.
@@ -177,4 +220,20 @@ fn history_is_typed(claims: &Map<String, Value>) -> bool {
     (absent("auth_time") || json::time(claims, "auth_time").is_some())
         && (absent("amr") || json::texts(claims, "amr").is_some())
         && (absent("fam") || json::text(claims, "fam").is_some())
+        && (absent("purpose") || json::text(claims, "purpose").is_some())
+}
+
+/// A sliding token has a last moment, a refresh token may have one, and neither outlives it.
+fn absolute_end_is_sound(claims: &Map<String, Value>, kind: TokenKind) -> bool {
+    let (name, required) = match kind {
+        TokenKind::Access => return true,
+        TokenKind::Refresh => (FAMILY_END, false),
+        TokenKind::Sliding => (SLIDING_END, true),
+    };
+    if !claims.contains_key(name) {
+        return !required;
+    }
+    let times = [json::time(claims, "iat"), json::time(claims, "exp"), json::time(claims, name)];
+    let [Some(issued_at), Some(expires_at), Some(end)] = times else { return false };
+    expires_at <= end && end.since(issued_at) <= LONGEST_SESSION
 }

@@ -4,22 +4,20 @@
 //! [`Unverified::verify`] gives the payload out. The key fixes the algorithm; the header never does
 //! (RFC 8725 §3.1). `jwk`, `jku`, `x5u` and `x5c` are never looked at.
 //!
-//! `jsonwebtoken` computes the signatures, through its aws-lc-rs functions called directly: its usual entry
-//! points use a process-wide provider that panics when a host's tree enables no or two backends, and that
-//! belongs to the host. The backend is aws-lc-rs because the other one brings the `rsa` crate with its
-//! timing leak (RUSTSEC-2023-0071) and a second generation of the RustCrypto crates, and signs ES256 ten
-//! times slower. Header and claims are written and read here: that crate reads the system clock, takes keys
-//! of any length and lets claims occur twice.
+//! HMACs are computed by the `hmac` crate, all other signatures by aws-lc-rs, which signs ES256 ten times
+//! faster than the Rust crates do and whose RSA has no known timing leak (RUSTSEC-2023-0071). Header and
+//! claims are written and read here: the JWT crates read the system clock, take keys of any length and let
+//! claims occur twice.
 
 use std::borrow::Cow;
 
-use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use serde::{Deserialize, Serialize};
 
+use super::algorithm::JwtAlgorithm;
+use super::asymmetric::AsymmetricKey;
 use super::json;
-use super::keys::JwtAlgorithm;
-use crate::encoding::{base64url, from_base64url};
+use super::mac::MacKey;
+use crate::encoding::{from_base64url, push_base64url};
 use crate::error::{ErrorCode, Fault};
 use crate::vault::{Purpose, RingKey};
 
@@ -27,37 +25,80 @@ use crate::vault::{Purpose, RingKey};
 pub(crate) const MAX_BYTES: usize = 8 * 1024;
 /// The longest `kid` that is looked up, in bytes; ours have 16.
 const MAX_KID_BYTES: usize = 64;
-/// A kind of token of our own: what its header says, and which sub-key signs it.
-pub(crate) struct Kind {
-    /// The header's `typ`.
-    pub typ: &'static str,
-    /// The sub-key.
-    pub purpose: Purpose,
-}
 
-/// A key with its name and its one algorithm. Wiped on drop, both halves wipe themselves.
+/// A key with its name and its one algorithm. Wiped on drop.
 pub(crate) struct Key {
     id: String,
     algorithm: JwtAlgorithm,
-    signing: EncodingKey,
-    verifying: DecodingKey,
+    material: Material,
+}
+
+enum Material {
+    Hmac(MacKey),
+    Asymmetric(AsymmetricKey),
 }
 
 impl Key {
     /// An HMAC key.
-    pub(crate) fn hmac(algorithm: JwtAlgorithm, id: String, secret: &[u8]) -> Self {
-        let (signing, verifying) = (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
-        Self { id, algorithm, signing, verifying }
+    pub(crate) fn hmac(algorithm: JwtAlgorithm, id: String, secret: &[u8]) -> Result<Self, Fault> {
+        let mac = MacKey::new(algorithm, secret).ok_or(Fault::new(ErrorCode::JwtAlgorithmUnknown))?;
+        Ok(Self { id, algorithm, material: Material::Hmac(mac) })
     }
 
     /// The HS256 key of one purpose in a key ring's entry.
-    pub(crate) fn of_ring(key: &RingKey, purpose: Purpose) -> Self {
+    pub(crate) fn of_ring(key: &RingKey, purpose: Purpose) -> Result<Self, Fault> {
         Self::hmac(JwtAlgorithm::Hs256, key.id().to_text(), key.sub_key(purpose))
+    }
+
+    /// A key in two halves.
+    pub(super) fn asymmetric(key: AsymmetricKey) -> Self {
+        Self { id: key.thumbprint(), algorithm: key.algorithm(), material: Material::Asymmetric(key) }
     }
 
     /// The `kid`.
     pub(crate) fn id(&self) -> &str {
         &self.id
+    }
+
+    pub(super) const fn algorithm(&self) -> JwtAlgorithm {
+        self.algorithm
+    }
+
+    pub(super) fn can_sign(&self) -> bool {
+        match &self.material {
+            Material::Hmac(_) => true,
+            Material::Asymmetric(key) => key.can_sign(),
+        }
+    }
+
+    /// The public half as a JWK, if there is one.
+    pub(super) fn to_jwk(&self) -> Option<String> {
+        match &self.material {
+            Material::Hmac(_) => None,
+            Material::Asymmetric(key) => Some(key.to_jwk()),
+        }
+    }
+
+    /// Adds the signature of a text to it.
+    fn sign(&self, token: &mut String) -> Result<(), Fault> {
+        let mut signature = String::new();
+        match &self.material {
+            Material::Hmac(key) => key.sign(token.as_bytes(), |bytes| push_base64url(bytes, &mut signature)),
+            Material::Asymmetric(key) => {
+                let unsignable = Fault::new(ErrorCode::JwtKeyVerifyOnly);
+                push_base64url(&key.sign(token.as_bytes()).ok_or(unsignable)?, &mut signature);
+            }
+        }
+        token.push('.');
+        token.push_str(&signature);
+        Ok(())
+    }
+
+    fn verify(&self, signed: &str, signature: &[u8]) -> bool {
+        match &self.material {
+            Material::Hmac(key) => key.verify(signed.as_bytes(), signature),
+            Material::Asymmetric(key) => key.verify(signed.as_bytes(), signature),
+        }
     }
 }
 
@@ -71,22 +112,21 @@ struct Header<'a> {
 
 /// Signs claims.
 pub(crate) fn sign<T: Serialize>(key: &Key, typ: &str, claims: &T) -> Result<String, Fault> {
-    let unsignable = Fault::new(ErrorCode::ClaimInvalid);
-    let header = Header { alg: key.algorithm.name(), kid: &key.id, typ };
-    let mut token = encode(&header)?;
-    token.push('.');
-    token.push_str(&encode(claims)?);
-    let signature = (DEFAULT_PROVIDER.signer_factory)(&backend(key.algorithm), &key.signing)
-        .map_err(|_| unsignable)?
-        .try_sign(token.as_bytes())
-        .map_err(|_| unsignable)?;
-    token.push('.');
-    token.push_str(&base64url(&signature));
-    if token.len() > MAX_BYTES { Err(unsignable) } else { Ok(token) }
+    sign_json(key, typ, &to_json(claims)?)
 }
 
-fn encode<T: Serialize>(part: &T) -> Result<String, Fault> {
-    serde_json::to_vec(part).map(|json| base64url(&json)).map_err(|_| Fault::new(ErrorCode::ClaimInvalid))
+/// Signs claims that are written already.
+pub(crate) fn sign_json(key: &Key, typ: &str, claims: &[u8]) -> Result<String, Fault> {
+    let mut token = String::new();
+    push_base64url(&to_json(&Header { alg: key.algorithm.name(), kid: &key.id, typ })?, &mut token);
+    token.push('.');
+    push_base64url(claims, &mut token);
+    key.sign(&mut token)?;
+    if token.len() > MAX_BYTES { Err(Fault::new(ErrorCode::ClaimInvalid)) } else { Ok(token) }
+}
+
+fn to_json<T: Serialize>(part: &T) -> Result<Vec<u8>, Fault> {
+    serde_json::to_vec(part).map_err(|_| Fault::new(ErrorCode::ClaimInvalid))
 }
 
 /// What a header must say, and what it must not: members that change how the rest has to be read
@@ -95,10 +135,10 @@ fn encode<T: Serialize>(part: &T) -> Result<String, Fault> {
 struct ReadHeader<'a> {
     #[serde(borrow)]
     alg: Cow<'a, str>,
-    #[serde(borrow)]
-    kid: Cow<'a, str>,
-    #[serde(borrow)]
-    typ: Cow<'a, str>,
+    #[serde(borrow, default, deserialize_with = "json::present")]
+    kid: Option<Cow<'a, str>>,
+    #[serde(borrow, default, deserialize_with = "json::present")]
+    typ: Option<Cow<'a, str>>,
     #[serde(default, rename = "crit")]
     _critical: json::Absent,
     #[serde(default, rename = "b64")]
@@ -107,18 +147,18 @@ struct ReadHeader<'a> {
     _compressed: json::Absent,
 }
 
-/// A token whose form and header are right. Its payload stays closed until [`Unverified::verify`].
-pub(crate) struct Unverified<'a> {
+/// A compact JWS of the right form, of whatever type and by whatever key.
+struct Form<'a> {
     algorithm: JwtAlgorithm,
-    key_id: String,
+    key_id: Option<String>,
+    typ: Option<String>,
     signed: &'a str,
     payload: &'a str,
     signature: Vec<u8>,
 }
 
-impl<'a> Unverified<'a> {
-    /// Reads form and header of a token that must be of that `typ`.
-    pub(crate) fn parse(token: &'a str, typ: &str) -> Option<Self> {
+impl<'a> Form<'a> {
+    fn read(token: &'a str) -> Option<Self> {
         if token.len() > MAX_BYTES {
             return None;
         }
@@ -126,13 +166,37 @@ impl<'a> Unverified<'a> {
         // A further dot would stay in the payload, where it is no base64url.
         let (header, payload) = signed.split_once('.')?;
         let header = from_base64url(header)?;
-        let ReadHeader { alg, kid, typ: its_typ, .. } = json::object(&header)?;
-        if its_typ != typ || kid.len() > MAX_KID_BYTES {
-            return None;
-        }
-        let algorithm = JwtAlgorithm::from_name(&alg).ok()?;
-        let signature = from_base64url(signature)?;
-        Some(Self { algorithm, key_id: kid.into_owned(), signed, payload, signature })
+        let ReadHeader { alg, kid, typ, .. } = json::object(&header)?;
+        Some(Self {
+            algorithm: JwtAlgorithm::from_name(&alg).ok()?,
+            key_id: kid.map(Cow::into_owned),
+            typ: typ.map(Cow::into_owned),
+            signed,
+            payload,
+            signature: from_base64url(signature)?,
+        })
+    }
+
+    /// The payload, if that key signed it.
+    fn open(&self, key: &Key) -> Option<Vec<u8>> {
+        let signed = self.algorithm == key.algorithm && key.verify(self.signed, &self.signature);
+        if signed { from_base64url(self.payload) } else { None }
+    }
+}
+
+/// A token whose form and header are right. Its payload stays closed until [`Unverified::verify`].
+pub(crate) struct Unverified<'a> {
+    form: Form<'a>,
+    key_id: String,
+}
+
+impl<'a> Unverified<'a> {
+    /// Reads form and header of a token that must be of that `typ`.
+    pub(crate) fn parse(token: &'a str, typ: &str) -> Option<Self> {
+        let mut form = Form::read(token)?;
+        let key_id = form.key_id.take()?;
+        let is_ours = form.typ.as_deref() == Some(typ) && key_id.len() <= MAX_KID_BYTES;
+        is_ours.then_some(Self { form, key_id })
     }
 
     /// The `kid`, for an exact look-up among the caller's keys.
@@ -142,25 +206,14 @@ impl<'a> Unverified<'a> {
 
     /// Checks the signature with that key and gives the payload out, which is still to be read.
     pub(crate) fn verify(self, key: &Key) -> Option<Vec<u8>> {
-        if self.algorithm != key.algorithm || self.key_id != key.id {
-            return None;
-        }
-        (DEFAULT_PROVIDER.verifier_factory)(&backend(key.algorithm), &key.verifying)
-            .ok()?
-            .verify(self.signed.as_bytes(), &self.signature)
-            .ok()?;
-        from_base64url(self.payload)
-    }
-}
-
-const fn backend(algorithm: JwtAlgorithm) -> Algorithm {
-    match algorithm {
-        JwtAlgorithm::Hs256 => Algorithm::HS256,
-        JwtAlgorithm::Hs384 => Algorithm::HS384,
-        JwtAlgorithm::Hs512 => Algorithm::HS512,
+        if self.key_id == key.id { self.form.open(key) } else { None }
     }
 }
 
 #[cfg(test)]
 #[path = "jws_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "wycheproof_tests.rs"]
+mod wycheproof;

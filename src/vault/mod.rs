@@ -39,6 +39,6 @@ pub use envelope::{from_text, key_id, to_text};
 pub use keyring::{KeyId, KeyRing};
 pub(crate) use keyring::{Purpose, RingKey};
 pub use provider::{KeyProvider, ProviderError};
+pub(crate) use seal::{needs_reseal, open_for, seal_for};
 pub use seal::{open, reseal, seal};
-pub(crate) use seal::{open_for, seal_for};
 pub use usage::KeyUsage;

@@ -114,6 +114,14 @@ fn jwt_09_lives_and_leeway_have_bounds() {
         let expected = if refused { out("refresh_life") } else { None };
         assert_eq!(fault(|config| config.refresh_life = life), expected, "{life}");
     }
+    for (life, refused) in [(0, true), (59, true), (60, false), (2_592_000, false), (2_592_001, true)] {
+        let expected = if refused { out("family_life") } else { None };
+        assert_eq!(fault(|config| config.family_life = life), expected, "{life}");
+    }
+    for (grace, refused) in [(0, false), (60, false), (61, true)] {
+        let expected = if refused { out("reuse_grace") } else { None };
+        assert_eq!(fault(|config| config.reuse_grace = grace), expected, "{grace}");
+    }
     for (leeway, refused) in [(0, false), (60, false), (61, true)] {
         let expected = if refused { out("leeway") } else { None };
         assert_eq!(fault(|config| config.leeway = leeway), expected, "{leeway}");
@@ -150,11 +158,14 @@ fn the_second_claim_of_the_subject_has_a_name_of_its_own() {
 
 #[test]
 fn jwt_01_algorithms_have_exact_names() {
-    use JwtAlgorithm::{Hs256, Hs384, Hs512};
-    for algorithm in [Hs256, Hs384, Hs512] {
-        assert_eq!(JwtAlgorithm::from_name(algorithm.name()), Ok(algorithm));
+    let names: Vec<&str> = JwtAlgorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
+    let (hmac, rest) = names.split_at(3);
+    assert_eq!(hmac, ["HS256", "HS384", "HS512"]);
+    assert_eq!(rest, ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]);
+    for algorithm in JwtAlgorithm::ALL {
+        assert_eq!(JwtAlgorithm::from_name(algorithm.name()), Ok(*algorithm));
     }
-    for other in ["", "none", "hs256", "HS 256", "HS1", "RS256", "SHA256"] {
+    for other in ["", "none", "hs256", "HS 256", "HS1", "RS1", "ES512", "EDDSA", "Ed25519", "SHA256"] {
         let fault = JwtAlgorithm::from_name(other).unwrap_err();
         assert_eq!(fault.code, ErrorCode::JwtAlgorithmUnknown, "{other}");
     }

@@ -95,6 +95,7 @@ pub fn mac(algorithm: JwtAlgorithm, secret: &[u8], text: &str) -> Vec<u8> {
             .finalize()
             .into_bytes()
             .to_vec(),
+        other => panic!("{other:?} is no HMAC"),
     }
 }
 

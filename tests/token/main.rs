@@ -4,10 +4,15 @@
 
 mod claims;
 mod config;
+mod families;
+mod family_state;
 mod forge;
 mod form;
 mod header;
+mod key_files;
 mod kinds;
 mod mint;
+mod rotation;
+mod sliding;
 #[path = "../support/mod.rs"]
 mod support;

@@ -132,6 +132,7 @@ impl Config {
             refresh_life: self.jwt.refresh_life,
             leeway: self.jwt.leeway,
             user_id_claim: self.jwt.user_id_claim.clone(),
+            ..JwtConfig::default()
         };
         Ok(Engine::new(self.policy.clone(), KeyRing::parse(&self.keys)?, jwt)?)
     }

@@ -144,11 +144,13 @@ impl From<SignIn> for Verdict {
             SignIn::NotRequired(proof) => {
                 Self { fields: kind(TWINLOCK_SIGN_IN_NOT_REQUIRED), proof: Some(proof) }
             }
-            SignIn::Challenge(Challenge { token, methods, expires_at }) => kind(TWINLOCK_SIGN_IN_CHALLENGE)
-                .with_text(TWINLOCK_FIELD_CHALLENGE, token)
-                .with_texts(TWINLOCK_FIELD_METHOD, methods.into_iter().map(name))
-                .with_time(TWINLOCK_FIELD_EXPIRES_AT, expires_at)
-                .into(),
+            SignIn::Challenge(Challenge { token, methods, expires_at, .. }) => {
+                kind(TWINLOCK_SIGN_IN_CHALLENGE)
+                    .with_text(TWINLOCK_FIELD_CHALLENGE, token)
+                    .with_texts(TWINLOCK_FIELD_METHOD, methods.into_iter().map(name))
+                    .with_time(TWINLOCK_FIELD_EXPIRES_AT, expires_at)
+                    .into()
+            }
             // A kind that this interface does not know has no fields: neither a way in nor a crash.
             _ => ().into(),
         }

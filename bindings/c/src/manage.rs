@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use serde_json::{Value, json};
-use twinlock_core::{DeviceStatus, Status};
+use twinlock_core::{DeviceStatus, Preference, Status, TrustedDevice};
 
 use crate::buffer::{Out, Slot, text};
 use crate::engine::{Account, answer, twinlock_engine};
@@ -229,6 +229,8 @@ fn status_json(status: &Status) -> Value {
         "enabled": status.enabled,
         "pending_until": status.pending_until.map(|time| time.seconds()),
         "devices": status.devices.iter().map(device_json).collect::<Vec<_>>(),
+        "preference": status.preference.map(Preference::name),
+        "trusted_devices": status.trusted_devices.iter().map(trusted_json).collect::<Vec<_>>(),
         "backup_codes_left": status.backup_codes_left,
         "backup_codes_total": status.backup_codes_total,
         "locked_until": status.locked_until.map(|time| time.seconds()),
@@ -242,12 +244,22 @@ fn status_json(status: &Status) -> Value {
 fn device_json(device: &DeviceStatus) -> Value {
     json!({
         "id": device.id,
-        "kind": device.kind,
+        "kind": device.params.kind(),
         "name": device.name,
-        "algorithm": device.params.algorithm.name(),
-        "digits": device.params.digits.get(),
-        "period": device.params.period.seconds(),
+        "algorithm": device.params.algorithm().name(),
+        "digits": device.params.digits(),
+        "period": device.params.period(),
         "created_at": device.created_at.seconds(),
         "last_used_at": device.last_used_at.seconds(),
+    })
+}
+
+fn trusted_json(device: &TrustedDevice) -> Value {
+    json!({
+        "id": device.id,
+        "name": device.name,
+        "created_at": device.created_at.seconds(),
+        "last_used_at": device.last_used_at.seconds(),
+        "expires_at": device.expires_at.seconds(),
     })
 }

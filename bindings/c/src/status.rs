@@ -43,6 +43,18 @@ pub const TWINLOCK_R_CONTENDED: i32 = 13;
 pub const TWINLOCK_R_METHOD_NOT_ALLOWED: i32 = 14;
 /// A fresh second factor is needed for this.
 pub const TWINLOCK_R_SECOND_FACTOR_REQUIRED: i32 = 15;
+/// An authenticator must be set up before signing in.
+pub const TWINLOCK_R_ENROLLMENT_REQUIRED: i32 = 16;
+/// Too many codes were sent; use the last one or wait.
+pub const TWINLOCK_R_TOO_MANY_CODES: i32 = 17;
+/// There is no such device.
+pub const TWINLOCK_R_DEVICE_UNKNOWN: i32 = 18;
+/// There is no room for another device.
+pub const TWINLOCK_R_TOO_MANY_DEVICES: i32 = 19;
+/// The refresh token was used before; its session has ended.
+pub const TWINLOCK_R_TOKEN_REUSED: i32 = 20;
+/// The session has ended; sign in again.
+pub const TWINLOCK_R_SESSION_ENDED: i32 = 21;
 /// An internal error was caught; nothing was decided.
 pub const TWINLOCK_E_PANIC: i32 = -1;
 /// A required pointer is NULL.
@@ -125,6 +137,20 @@ pub const TWINLOCK_E_ARGUMENT_INVALID: i32 = -49;
 pub const TWINLOCK_E_HANDLE_INVALID: i32 = -50;
 /// An argument is not one of the documented constants.
 pub const TWINLOCK_E_ARGUMENT_UNKNOWN: i32 = -51;
+/// The envelope's cipher is not allowed by the policy.
+pub const TWINLOCK_E_CIPHER_REFUSED: i32 = -52;
+/// The key provider gave no keys.
+pub const TWINLOCK_E_KEY_PROVIDER_FAILED: i32 = -53;
+/// The authenticator's export is malformed.
+pub const TWINLOCK_E_MIGRATION_MALFORMED: i32 = -54;
+/// The scheme of the imported backup codes is not known, or a code does not fit it.
+pub const TWINLOCK_E_SCHEME_UNKNOWN: i32 = -55;
+/// The JWT key cannot be read.
+pub const TWINLOCK_E_JWT_KEY_MALFORMED: i32 = -56;
+/// The first JWT key must be able to sign.
+pub const TWINLOCK_E_JWT_KEY_VERIFY_ONLY: i32 = -57;
+/// The stored state of a session cannot be read.
+pub const TWINLOCK_E_FAMILY_MALFORMED: i32 = -58;
 
 /// Every constant above with its entry of the core's table.
 const PINNED: &[(i32, ErrorCode)] = &[
@@ -143,6 +169,12 @@ const PINNED: &[(i32, ErrorCode)] = &[
     (TWINLOCK_R_CONTENDED, ErrorCode::Contended),
     (TWINLOCK_R_METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed),
     (TWINLOCK_R_SECOND_FACTOR_REQUIRED, ErrorCode::SecondFactorRequired),
+    (TWINLOCK_R_ENROLLMENT_REQUIRED, ErrorCode::EnrollmentRequired),
+    (TWINLOCK_R_TOO_MANY_CODES, ErrorCode::TooManyCodes),
+    (TWINLOCK_R_DEVICE_UNKNOWN, ErrorCode::DeviceUnknown),
+    (TWINLOCK_R_TOO_MANY_DEVICES, ErrorCode::TooManyDevices),
+    (TWINLOCK_R_TOKEN_REUSED, ErrorCode::TokenReused),
+    (TWINLOCK_R_SESSION_ENDED, ErrorCode::SessionEnded),
     (TWINLOCK_E_PANIC, ErrorCode::Panic),
     (TWINLOCK_E_NULL_POINTER, ErrorCode::NullPointer),
     (TWINLOCK_E_TEXT_NOT_UTF8, ErrorCode::TextNotUtf8),
@@ -184,6 +216,13 @@ const PINNED: &[(i32, ErrorCode)] = &[
     (TWINLOCK_E_ARGUMENT_INVALID, ErrorCode::ArgumentInvalid),
     (TWINLOCK_E_HANDLE_INVALID, ErrorCode::HandleInvalid),
     (TWINLOCK_E_ARGUMENT_UNKNOWN, ErrorCode::ArgumentUnknown),
+    (TWINLOCK_E_CIPHER_REFUSED, ErrorCode::CipherRefused),
+    (TWINLOCK_E_KEY_PROVIDER_FAILED, ErrorCode::KeyProviderFailed),
+    (TWINLOCK_E_MIGRATION_MALFORMED, ErrorCode::MigrationMalformed),
+    (TWINLOCK_E_SCHEME_UNKNOWN, ErrorCode::SchemeUnknown),
+    (TWINLOCK_E_JWT_KEY_MALFORMED, ErrorCode::JwtKeyMalformed),
+    (TWINLOCK_E_JWT_KEY_VERIFY_ONLY, ErrorCode::JwtKeyVerifyOnly),
+    (TWINLOCK_E_FAMILY_MALFORMED, ErrorCode::FamilyMalformed),
 ];
 
 const _: () = {

@@ -69,6 +69,7 @@ impl Engine {
             let (account, name) = (text(account, "account")?, opt_text(name, "name")?);
             let own = algorithm.or(digits).or(period).is_some();
             let params = own.then(|| params(algorithm, digits, period, self.usual()?)).transpose()?;
+            let params = params.map(core::DeviceParams::Totp);
             let device = NewDevice { account: &account, name: name.as_deref(), params };
             Ok(self.core.begin_enrollment(&subject, record.as_deref(), &device, time(now, "now")?)?.into())
         })

@@ -90,6 +90,7 @@ impl JwtConfig {
             refresh_life: self.refresh_life,
             leeway: self.leeway,
             user_id_claim: self.user_id_claim.clone(),
+            ..core::JwtConfig::default()
         })
     }
 }

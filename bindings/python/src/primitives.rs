@@ -6,8 +6,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use twinlock_core as core;
 use twinlock_core::otp::hotp::{self, HotpParams};
-use twinlock_core::otp::totp::{self, TotpParams};
-use twinlock_core::otp::{Code, qr, uri};
+use twinlock_core::otp::totp::{self, Period, TotpParams};
+use twinlock_core::otp::{Algorithm, Code, qr, steam, uri};
 use twinlock_core::{ErrorCode, OsRandom};
 
 use crate::convert::{Arg, Opt, bytes, fitting, minimum, params, subject, text, time, window};
@@ -176,34 +176,35 @@ pub struct OtpauthUri {
     kind: uri::Kind,
 }
 
-impl OtpauthUri {
-    fn params(&self) -> HotpParams {
-        match self.kind {
-            uri::Kind::Totp(params) => HotpParams { algorithm: params.algorithm, digits: params.digits },
-            uri::Kind::Hotp { params, .. } => params,
-        }
-    }
-}
-
 #[pymethods]
 impl OtpauthUri {
-    /// What moves the code on: ``totp`` or ``hotp``.
+    /// What moves the code on: ``totp`` or ``hotp``; ``steam`` for the codes of Steam Guard.
     #[getter]
     fn kind(&self) -> &'static str {
         match self.kind {
             uri::Kind::Totp(_) => "totp",
             uri::Kind::Hotp { .. } => "hotp",
+            uri::Kind::Steam => "steam",
         }
     }
 
     #[getter]
     fn algorithm(&self) -> &'static str {
-        self.params().algorithm.name()
+        match self.kind {
+            uri::Kind::Totp(params) => params.algorithm,
+            uri::Kind::Hotp { params, .. } => params.algorithm,
+            uri::Kind::Steam => Algorithm::Sha1,
+        }
+        .name()
     }
 
     #[getter]
     fn digits(&self) -> u8 {
-        self.params().digits.get()
+        match self.kind {
+            uri::Kind::Totp(params) => params.digits.get(),
+            uri::Kind::Hotp { params, .. } => params.digits.get(),
+            uri::Kind::Steam => steam::LENGTH,
+        }
     }
 
     /// Seconds per step of a time device.
@@ -212,6 +213,7 @@ impl OtpauthUri {
         match self.kind {
             uri::Kind::Totp(params) => Some(params.period.seconds()),
             uri::Kind::Hotp { .. } => None,
+            uri::Kind::Steam => Some(Period::default().seconds()),
         }
     }
 
@@ -219,7 +221,7 @@ impl OtpauthUri {
     #[getter]
     fn counter(&self) -> Option<u64> {
         match self.kind {
-            uri::Kind::Totp(_) => None,
+            uri::Kind::Totp(_) | uri::Kind::Steam => None,
             uri::Kind::Hotp { counter, .. } => Some(counter),
         }
     }

@@ -53,7 +53,7 @@ pub struct Device {
     name: String,
     algorithm: &'static str,
     digits: u8,
-    period: u8,
+    period: Option<u8>,
     created_at: i64,
     last_used_at: i64,
 }
@@ -62,11 +62,11 @@ impl From<core::DeviceStatus> for Device {
     fn from(device: core::DeviceStatus) -> Self {
         Self {
             id: device.id,
-            kind: device.kind,
+            kind: device.params.kind(),
             name: device.name,
-            algorithm: device.params.algorithm.name(),
-            digits: device.params.digits.get(),
-            period: device.params.period.seconds(),
+            algorithm: device.params.algorithm().name(),
+            digits: device.params.digits(),
+            period: device.params.period(),
             created_at: device.created_at.to_i64(),
             last_used_at: device.last_used_at.to_i64(),
         }

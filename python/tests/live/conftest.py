@@ -1,6 +1,5 @@
 """The reference site, running for real: four worker processes, on SQLite and on PostgreSQL."""
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,18 +9,8 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[2] / "examples" / "django")]
 
-from livesite.postgres import PrivatePostgres, programs  # noqa: E402
 from livesite.start import site_in  # noqa: E402
 from running_site import RunningSite  # noqa: E402
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PrivatePostgres]:
-    """A private PostgreSQL; where it is not installed, its tests are left out, but never with CI=true."""
-    if programs() is None and os.environ.get("CI") != "true":
-        pytest.skip("PostgreSQL is not installed")
-    with PrivatePostgres() as database:
-        yield database
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

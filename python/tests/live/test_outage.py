@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from livesite.barrage import Answer, Request, at_once, send
 from livesite.people import Person
-from livesite.postgres import PrivatePostgres
 from livesite.start import site_in
 from running_site import RunningSite
+from servers.postgres import PrivatePostgres
 
 
 @pytest.fixture

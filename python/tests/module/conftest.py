@@ -1,18 +1,22 @@
 """An engine with fixed keys, a clock that a test moves, and the programs that tests compare with."""
 
+import itertools
 import json
 import os
 import shutil
 from pathlib import Path
 
+import any_store
 import pytest
 
 from twinlock import Engine, KeyRing, Policy, SecondFactor, totp
-from twinlock.stores import MemoryStore
+from twinlock.stores import MemoryStore, PostgresStore
 
 REPOSITORY = Path(__file__).parents[3]
 KEYS = "tlk1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 START = 1_800_000_000
+
+_numbers = itertools.count(1)
 
 
 class Phone:
@@ -117,3 +121,65 @@ def tool():
         return path
 
     return find
+
+
+@pytest.fixture
+def place(request, tmp_path):
+    """Where a store of the kind may keep its data: nothing is there, and nobody else uses it."""
+
+    def find(kind):
+        if "postgres" in kind:
+            where = {"url": request.getfixturevalue("postgres").url(), "table": f"records_{next(_numbers)}"}
+            maker = PostgresStore(where["url"], table=where["table"])
+            maker.create_table()
+            maker.close()
+            return where
+        if "redis" in kind:
+            server = request.getfixturevalue("redis_server")
+            return {"url": server.url(), "prefix": server.new_prefix()}
+        return {"path": str(tmp_path / "second_factor.db")}
+
+    return find
+
+
+@pytest.fixture
+def open_store(place):
+    """Make a store of the kind; it is closed after the test."""
+    made = []
+
+    def make(kind, where=None):
+        made.append(any_store.make(kind, where or place(kind)))
+        return made[-1]
+
+    yield make
+    for store in made:
+        if hasattr(store, "close"):
+            store.close()
+
+
+@pytest.fixture
+def forked():
+    """What `work()` returns in so many children of a fork, and in this process."""
+    return _in_children
+
+
+def _in_children(work, count):
+    children = []
+    for _ in range(count):
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                os.write(writer, json.dumps(work()).encode())
+                code = 0
+            finally:
+                os._exit(code)
+        os.close(writer)
+        children.append((pid, reader))
+    results = [work()]
+    for pid, reader in children:
+        with open(reader, "rb") as pipe:
+            results.append(json.loads(pipe.read()))
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    return results

@@ -1,6 +1,5 @@
 """FFI-06, FFI-07, FFI-15: forks, threads, imports, the interpreter's lock, the machine's time zone."""
 
-import json
 import os
 import subprocess
 import sys
@@ -15,30 +14,7 @@ from twinlock import ArgumentFault, Refused, SecondFactor, StoreFault, vault
 from twinlock.stores import MemoryStore, SqliteStore
 
 
-def forked(work, count):
-    """What `work()` returns in so many children of a fork, and in this process."""
-    children = []
-    for _ in range(count):
-        reader, writer = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            code = 1
-            try:
-                os.write(writer, json.dumps(work()).encode())
-                code = 0
-            finally:
-                os._exit(code)
-        os.close(writer)
-        children.append((pid, reader))
-    results = [work()]
-    for pid, reader in children:
-        with open(reader, "rb") as pipe:
-            results.append(json.loads(pipe.read()))
-        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    return results
-
-
-def test_parent_and_children_share_no_randomness(person, engine, ring, start):
+def test_parent_and_children_share_no_randomness(forked, person, engine, ring, start):
     """FFI-07: nonces, token ids and secrets after a fork that followed their use."""
     challenge = person.challenge()
     record, _ = person.auth.store.load("42")
@@ -60,7 +36,9 @@ def test_parent_and_children_share_no_randomness(person, engine, ring, start):
     assert len(set(made)) == len(made)
 
 
-def test_a_sqlite_store_that_was_used_before_a_fork_works_in_the_children(engine, enroll, start, tmp_path):
+def test_a_sqlite_store_that_was_used_before_a_fork_works_in_the_children(
+    forked, engine, enroll, start, tmp_path
+):
     person = enroll(SecondFactor(engine, SqliteStore(tmp_path / "x.db")))
     challenge, code = person.challenge(), person.phone.code(start)
 
@@ -77,7 +55,7 @@ def test_a_sqlite_store_that_was_used_before_a_fork_works_in_the_children(engine
 
 
 @pytest.mark.parametrize("make", [MemoryStore, lambda: SqliteStore(":memory:")], ids=["memory", ":memory:"])
-def test_a_store_in_memory_refuses_to_work_in_a_forked_copy(make, engine, enroll, start):
+def test_a_store_in_memory_refuses_to_work_in_a_forked_copy(forked, make, engine, enroll, start):
     """The copy would accept what the parent has already spent."""
     person = enroll(SecondFactor(engine, make()))
 

@@ -26,15 +26,20 @@ def test_a_program_that_uses_the_package_type_checks_strictly(tmp_path):
     run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     found = re.findall(r"^program.py:(\d+): error: .*\[([\w-]+)\]$", run.stdout, re.MULTILINE)
     last = PROGRAM.count("\n")
-    assert found == [(str(last - 1), "arg-type"), (str(last), "attr-defined")], run.stdout
+    wrong = ["arg-type", "attr-defined", "arg-type", "assignment"]
+    assert found == [(str(last - 3 + number), code) for number, code in enumerate(wrong)], run.stdout
 
 
-# The last two lines are wrong on purpose: without types, mypy would not see it.
+# The last four lines are wrong on purpose: without types, mypy would not see it.
 PROGRAM = """\
-from twinlock import Engine, Enrolled, KeyRing, Pending, Policy, Proof, SecondFactor, Tokens, qr, totp
-from twinlock.stores import MemoryStore, SqliteStore, Store
+from twinlock import AsyncSecondFactor, Engine, Enrolled, KeyRing, Pending, Policy, Proof, Tokens
+from twinlock import SecondFactor, qr, totp, stores as all_stores
+from twinlock.stores import AsyncMemoryStore, AsyncStore, MemoryStore, SqliteStore, Store
 
 stores: list[Store] = [MemoryStore(), SqliteStore("x.db")]
+stores += [all_stores.PostgresStore(""), all_stores.RedisStore("redis://")]
+others: list[AsyncStore] = [AsyncMemoryStore(), all_stores.AsyncPostgresStore("")]
+others += [all_stores.AsyncRedisStore("redis://")]
 engine = Engine(KeyRing.generate(), Policy(issuer="Acme", digits=8))
 pending: Pending[Enrolled] = engine.confirm_enrollment("42", memoryview(b""), bytearray(b"1"), now=1)
 proof: Proof = pending.commit(True).proof
@@ -43,8 +48,14 @@ role: str = engine.verify(tokens.access)["role"]
 codes: list[str] = SecondFactor(engine, stores[0]).regenerate_backup_codes("42", otp="123456")
 step: int | None = totp.verify("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", b"123456")
 picture: bytes = qr.png("x", scale=2)
+awaited = AsyncSecondFactor(engine, others[0])
+async def sign_in(challenge: str) -> Tokens:
+    await awaited.disable("42", backup="x", now=1)
+    return engine.mint(await awaited.finish_sign_in(challenge, otp=b"123456"))
 engine.status(42, None)
 proof.secret
+print(awaited.status("42", now="1"))
+never_awaited: Proof = awaited.finish_sign_in("x", otp="1")
 """
 
 

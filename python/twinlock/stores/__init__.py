@@ -1,19 +1,46 @@
 """Stores: where sealed records live. A store loads a record and replaces it if nobody else did.
 
-:class:`MemoryStore` is for tests, :class:`SqliteStore` for one machine. A store of your own has
-the two methods of :class:`Store` and needs no base class.
+:class:`MemoryStore` is for tests, :class:`SqliteStore` for one machine, :class:`PostgresStore` and
+:class:`RedisStore` for many; their twins with ``Async`` in the name serve
+:class:`twinlock.AsyncSecondFactor`. A store of your own has the two methods of :class:`Store` or
+:class:`AsyncStore` and needs no base class.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from twinlock.stores.memory import MemoryStore
+from twinlock.stores.memory import AsyncMemoryStore, MemoryStore
 
 if TYPE_CHECKING:
+    from twinlock.stores.async_postgres import AsyncPostgresStore
+    from twinlock.stores.async_redis import AsyncRedisStore
+    from twinlock.stores.postgres import PostgresStore
+    from twinlock.stores.redis import RedisStore
     from twinlock.stores.sqlite import SqliteStore
 
-__all__ = ["Store", "MemoryStore", "SqliteStore"]
+__all__ = [
+    "Store",
+    "MemoryStore",
+    "SqliteStore",
+    "PostgresStore",
+    "RedisStore",
+    "AsyncStore",
+    "AsyncMemoryStore",
+    "AsyncPostgresStore",
+    "AsyncRedisStore",
+]
+
+# Where the stores are whose driver may be missing (sqlite3, too: some Pythons are built without it), and
+# the extra of this package that brings the driver.
+_MODULES = {
+    "SqliteStore": ("sqlite", None),
+    "PostgresStore": ("postgres", "postgres"),
+    "AsyncPostgresStore": ("async_postgres", "postgres"),
+    "RedisStore": ("redis", "redis"),
+    "AsyncRedisStore": ("async_redis", "redis"),
+}
 
 
 class Store(Protocol):
@@ -38,10 +65,28 @@ class Store(Protocol):
         """
 
 
-def __getattr__(name: str) -> object:
-    """Import sqlite3 only where it is used; some Pythons are built without it."""
-    if name == "SqliteStore":
-        from twinlock.stores.sqlite import SqliteStore
+class AsyncStore(Protocol):
+    """The two methods of :class:`Store` as coroutines. What is said there holds here."""
 
-        return SqliteStore
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    async def load(self, subject: str) -> tuple[bytes, int] | None:
+        """Return the newest record and its version, or ``None`` where there is no row."""
+
+    async def save(self, subject: str, record: bytes, expected_version: int) -> bool:
+        """Write if the row still has ``expected_version``; return whether exactly one row changed.
+
+        A cancelled save may have been written or not. No connection whose answer is outstanding may be
+        used again: a later save would take that answer for its own.
+        """
+
+
+def __getattr__(name: str) -> object:
+    """Import a store's driver only where the store is used."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, extra = _MODULES[name]
+    try:
+        return getattr(import_module(f"{__name__}.{module}"), name)
+    except ModuleNotFoundError as error:
+        if extra is None:
+            raise
+        raise ImportError(f"{name} needs {error.name}: pip install 'twinlock[{extra}]'") from error

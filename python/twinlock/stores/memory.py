@@ -36,3 +36,18 @@ class MemoryStore:
     def _same_process(self) -> None:
         if os.getpid() != self._pid:
             raise RuntimeError("a MemoryStore serves one process only; this one was made before a fork")
+
+
+class AsyncMemoryStore:
+    """A :class:`MemoryStore` for :class:`twinlock.AsyncSecondFactor`."""
+
+    def __init__(self) -> None:
+        self._store = MemoryStore()
+
+    async def load(self, subject: str) -> tuple[bytes, int] | None:
+        """Return the record and its version, or ``None``."""
+        return self._store.load(subject)
+
+    async def save(self, subject: str, record: bytes, expected_version: int) -> bool:
+        """Write if the version is still the expected one (0: no row)."""
+        return self._store.save(subject, record, expected_version)

@@ -13,6 +13,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from twinlock.stores._idle import Idle
+
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS twinlock_record "
     "(subject TEXT NOT NULL PRIMARY KEY, record BLOB NOT NULL, version INTEGER NOT NULL)"
@@ -20,9 +22,6 @@ _TABLE = (
 _LOAD = "SELECT record, version FROM twinlock_record WHERE subject = ?"
 _INSERT = "INSERT INTO twinlock_record (subject, record, version) VALUES (?, ?, 1) ON CONFLICT DO NOTHING"
 _UPDATE = "UPDATE twinlock_record SET record = ?, version = version + 1 WHERE subject = ? AND version = ?"
-
-_inherited: list[object] = []
-"""Connections of a parent process. SQLite forbids a child even to close them, so they are kept."""
 
 
 class SqliteStore:
@@ -33,7 +32,7 @@ class SqliteStore:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, timeout: float = 5.0) -> None:
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: Idle[sqlite3.Connection] = Idle()
         self._pid = os.getpid()
         text = os.fspath(path)
         if not text:
@@ -59,38 +58,34 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the idle connections. The store opens new ones when it is used again."""
-        self._leave_inherited()
-        while self._idle:
-            self._idle.pop().close()
+        for connection in self._idle.drain():
+            connection.close()
 
     def __del__(self) -> None:
-        if os.getpid() == self._pid:
-            self.close()
+        self.close()
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection that no other thread uses meanwhile."""
-        self._leave_inherited()
         if not self._memory:
             yield from self._lend()
             return
+        if os.getpid() != self._pid:
+            raise sqlite3.ProgrammingError("a :memory: database does not follow its process through a fork")
         with self._memory_lock:
             yield from self._lend()
 
     def _lend(self) -> Iterator[sqlite3.Connection]:
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self._open()
+        connection = self._idle.take() or self._open()
         try:
             yield connection
         except BaseException:
             if self._memory:
-                self._idle.append(connection)
+                self._idle.give(connection)
             else:
                 connection.close()
             raise
-        self._idle.append(connection)
+        self._idle.give(connection)
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -111,11 +106,3 @@ class SqliteStore:
         with suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
         connection.execute(_TABLE)
-
-    def _leave_inherited(self) -> None:
-        if os.getpid() == self._pid:
-            return
-        if self._memory:
-            raise sqlite3.ProgrammingError("a :memory: database does not follow its process through a fork")
-        _inherited.append(self._idle)
-        self._idle, self._pid = [], os.getpid()

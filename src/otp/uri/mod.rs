@@ -1,12 +1,13 @@
 //! The `otpauth://` URI that authenticator apps scan (Key URI Format).
 //!
 //! `otpauth://totp/Issuer:account?secret=…&issuer=Issuer&algorithm=…&digits=…&period=…`, and for a
-//! counter device `hotp` with `counter` in place of `period`. The URI holds the secret: show it once,
+//! counter device `hotp` with `counter` in place of `period`, for Steam Guard `steam`. The URI holds the secret: show it once,
 //! log it never.
 
 mod parse;
 
 pub use parse::{Kind, MAX_BYTES, ParsedUri, parse};
+pub(super) use parse::{Query, names, strip_prefix_ignoring_case};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
@@ -57,6 +58,15 @@ pub fn build_hotp(
     let mut options = shared_options(params.algorithm, params.digits);
     options.push_str(&format!("&counter={counter}"));
     assemble("hotp", issuer, account, secret, &options)
+}
+
+/// Builds the URI of a Steam Guard device. Its type is `steam`, so that an app that does not know them
+/// refuses it instead of showing digits; `encoder=steam` is for those that go by that alone.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_steam(issuer: &str, account: &str, secret: &Secret) -> Result<Zeroizing<String>, Fault> {
+    assemble("steam", issuer, account, secret, "&encoder=steam")
 }
 
 /// The rule for issuer, account and device names.

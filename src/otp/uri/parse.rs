@@ -39,12 +39,16 @@ pub enum Kind {
         /// The counter that comes next.
         counter: u64,
     },
+    /// Time, in the form of Steam Guard ([`steam`](crate::otp::steam)).
+    Steam,
 }
 
 /// Reads a URI, for importing a device from elsewhere.
 ///
 /// Scheme and type may be in either case; parameters that the format does not know are ignored, as
-/// it demands; spaces before a name are dropped. No error holds any part of the URI.
+/// it demands; spaces before a name are dropped. Steam Guard's are known by their type, as in Aegis
+/// (`otpauth://steam/…`), or by `encoder=steam`, as in KeePassXC; what they say about algorithm, digits
+/// and period must be what Steam has. No error holds any part of the URI.
 ///
 /// # Errors
 /// `input_too_large` above 4096 bytes; `uri_malformed`, with the part it is about, for another
@@ -63,16 +67,17 @@ pub fn parse(uri: &str, minimum: MinimumLength) -> Result<ParsedUri, Fault> {
     let (kind, label) = path.split_once('/').ok_or(malformed("label"))?;
     let query = Query::read(query)?;
     let kind = read_kind(kind, &query)?;
-    let (issuer, account) = names(label, &query)?;
+    let parameter = query.get("issuer")?;
+    let (issuer, account) = names(&decode(label, "label")?, parameter.as_deref().map(String::as_str))?;
     let secret = Secret::from_base32(&query.get("secret")?.ok_or(malformed("secret"))?, minimum)?;
     Ok(ParsedUri { issuer, account, secret, kind })
 }
 
 /// The parameters by name, values as they stand in the URI.
-struct Query<'a>(BTreeMap<String, &'a str>);
+pub(in crate::otp) struct Query<'a>(BTreeMap<String, &'a str>);
 
 impl<'a> Query<'a> {
-    fn read(text: &'a str) -> Result<Self, Fault> {
+    pub(in crate::otp) fn read(text: &'a str) -> Result<Self, Fault> {
         let mut values = BTreeMap::new();
         for parameter in text.split('&') {
             let (name, value) = parameter.split_once('=').ok_or(malformed("query"))?;
@@ -84,7 +89,7 @@ impl<'a> Query<'a> {
     }
 
     /// A parameter's value, decoded.
-    fn get(&self, name: &'static str) -> Result<Option<Zeroizing<String>>, Fault> {
+    pub(in crate::otp) fn get(&self, name: &'static str) -> Result<Option<Zeroizing<String>>, Fault> {
         self.0.get(name).map(|value| decode(value, name)).transpose()
     }
 
@@ -103,17 +108,13 @@ fn read_kind(name: &str, query: &Query<'_>) -> Result<Kind, Fault> {
         Some(name) => Algorithm::from_name(&name)?,
         None => Algorithm::default(),
     };
-    let digits = match query.number("digits", Fault::new(ErrorCode::DigitsInvalid))? {
-        Some(number) => Digits::new(number)?,
-        None => Digits::default(),
-    };
-    if name.eq_ignore_ascii_case("totp") {
-        let period = match query.number("period", Fault::new(ErrorCode::PeriodInvalid))? {
-            Some(number) => Period::new(number)?,
-            None => Period::default(),
-        };
-        Ok(Kind::Totp(TotpParams { algorithm, digits, period }))
+    let is_totp = name.eq_ignore_ascii_case("totp");
+    if name.eq_ignore_ascii_case("steam") || (is_totp && has_steam_encoder(query)?) {
+        read_steam(algorithm, query)
+    } else if is_totp {
+        Ok(Kind::Totp(TotpParams { algorithm, digits: read_digits(query)?, period: read_period(query)? }))
     } else if name.eq_ignore_ascii_case("hotp") {
+        let digits = read_digits(query)?;
         let counter = query.number("counter", malformed("counter"))?.ok_or(malformed("counter"))?;
         Ok(Kind::Hotp { params: HotpParams { algorithm, digits }, counter })
     } else {
@@ -121,16 +122,43 @@ fn read_kind(name: &str, query: &Query<'_>) -> Result<Kind, Fault> {
     }
 }
 
-/// Issuer and account. The parameter wins over the label's prefix: where they differ, the prefix is
-/// what older software wrote there.
-fn names(label: &str, query: &Query<'_>) -> Result<(Option<String>, String), Fault> {
-    let label = decode(label, "label")?;
+fn read_digits(query: &Query<'_>) -> Result<Digits, Fault> {
+    let number = query.number("digits", Fault::new(ErrorCode::DigitsInvalid))?;
+    number.map_or(Ok(Digits::default()), Digits::new)
+}
+
+fn read_period(query: &Query<'_>) -> Result<Period, Fault> {
+    let number = query.number("period", Fault::new(ErrorCode::PeriodInvalid))?;
+    number.map_or(Ok(Period::default()), Period::new)
+}
+
+fn has_steam_encoder(query: &Query<'_>) -> Result<bool, Fault> {
+    Ok(query.get("encoder")?.is_some_and(|name| name.eq_ignore_ascii_case("steam")))
+}
+
+/// With other parameters the device's codes would not be Steam's, whatever the URI calls it.
+fn read_steam(algorithm: Algorithm, query: &Query<'_>) -> Result<Kind, Fault> {
+    let wrong_digits = Fault::new(ErrorCode::DigitsInvalid);
+    if algorithm != Algorithm::Sha1 {
+        return Err(Fault::new(ErrorCode::AlgorithmUnknown));
+    }
+    if query.number("digits", wrong_digits)?.is_some_and(|digits: u32| digits != 5) {
+        return Err(wrong_digits);
+    }
+    if read_period(query)? != Period::default() {
+        return Err(Fault::new(ErrorCode::PeriodInvalid));
+    }
+    Ok(Kind::Steam)
+}
+
+/// Issuer and account from a label and an issuer that stands beside it. That one wins over the label's
+/// prefix: where they differ, the prefix is what older software wrote there.
+pub(in crate::otp) fn names(label: &str, issuer: Option<&str>) -> Result<(Option<String>, String), Fault> {
     let (prefix, account) = match label.split_once(':') {
         Some((prefix, account)) => (Some(prefix), account),
-        None => (None, label.as_str()),
+        None => (None, label),
     };
-    let parameter = query.get("issuer")?;
-    let issuer = [parameter.as_deref().map(String::as_str), prefix]
+    let issuer = [issuer, prefix]
         .into_iter()
         .flatten()
         .map(|name| name.trim_start_matches(' '))
@@ -160,7 +188,7 @@ fn decode(text: &str, about: &'static str) -> Result<Zeroizing<String>, Fault> {
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+pub(in crate::otp) fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (head, rest) = text.split_at_checked(prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then_some(rest)
 }

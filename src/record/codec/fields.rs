@@ -16,6 +16,13 @@ pub(crate) type WriteError = Error<Infallible>;
 #[derive(Default)]
 pub(crate) struct Unknown(Vec<(u64, Zeroizing<Vec<u8>>)>);
 
+impl Unknown {
+    /// At most so many bytes when written.
+    pub fn size(&self) -> usize {
+        self.0.iter().fold(0, |sum, (_, value)| sum.saturating_add(value.len()).saturating_add(9))
+    }
+}
+
 /// A map that was taken apart: each key with the bytes of its value.
 pub(crate) struct Fields<'b>(Vec<(u64, &'b [u8])>);
 
@@ -39,6 +46,11 @@ impl<'b> Fields<'b> {
     pub fn take(&mut self, key: u64) -> Option<&'b [u8]> {
         let index = self.0.iter().position(|(known, _)| *known == key)?;
         Some(self.0.swap_remove(index).1)
+    }
+
+    /// Gives an entry back that says nothing to this version, so that it is kept.
+    pub fn put_back(&mut self, key: u64, value: &'b [u8]) {
+        self.0.push((key, value));
     }
 
     /// Takes out an entry that must be there.

@@ -1,115 +1,26 @@
-//! The maps inside a record.
+//! The maps inside a record, but for devices.
 
 use zeroize::Zeroizing;
 
 use super::fields::{Entries, Fields, WriteError, ascending, items, length, number, write_ascending};
 use super::{MALFORMED, Writer};
 use crate::error::Fault;
-use crate::otp::totp::{Period, TotpParams};
-use crate::otp::{Algorithm, Digits};
-use crate::record::Record;
-use crate::record::backup::BackupSet;
+use crate::record::Preference;
+use crate::record::backup::{BackupSet, Pepper};
 use crate::record::challenges::{Challenges, MAX_CHALLENGES, Tried};
-use crate::record::device::{Device, MAX_RECENT, PendingDevice, SpentSteps};
 use crate::record::guard::{Guard, MAX_FAILURES};
-use crate::secret::{MinimumLength, Secret};
+use crate::record::sent::{MAX_SENT, SentCode};
+use crate::record::trusted::{MAX_TRUSTED, Trusted};
 use crate::time::UnixTime;
 use crate::vault::KeyId;
 
-const TOTP: u64 = 1;
 const MAX_BACKUP_CODES: usize = 20;
-
-/// A device of a known kind goes to `devices`, of another as it is to `foreign_devices`.
-pub(crate) fn read_device_of_any_kind(bytes: &[u8], record: &mut Record) -> Result<(), Fault> {
-    if Fields::read(bytes)?.number(0)? == TOTP {
-        record.devices.push(read_device(bytes)?);
-    } else {
-        record.foreign_devices.push(Zeroizing::new(bytes.to_vec()));
-    }
-    Ok(())
-}
-
-fn read_device(bytes: &[u8]) -> Result<Device, Fault> {
-    let mut fields = Fields::read(bytes)?;
-    if fields.number(0)? != TOTP {
-        return Err(MALFORMED);
-    }
-    Ok(Device {
-        id: fields.bytes(1)?,
-        name: fields.text(2)?.to_owned(),
-        secret: Secret::from_bytes(fields.slice(3)?.to_vec(), MinimumLength::Legacy)
-            .map_err(|_| MALFORMED)?,
-        params: TotpParams {
-            algorithm: read_algorithm(fields.number(4)?)?,
-            digits: Digits::new(fields.small(5)?).map_err(|_| MALFORMED)?,
-            period: Period::new(fields.small(6)?).map_err(|_| MALFORMED)?,
-        },
-        created_at: fields.time(7)?,
-        last_used_at: fields.time(8)?,
-        spent: SpentSteps {
-            floor: fields.take(9).map(number).transpose()?,
-            recent: at_most(MAX_RECENT, ascending(fields.required(10)?)?)?,
-        },
-        unknown: fields.rest(),
-    })
-}
-
-pub(crate) fn write_device(device: &Device, w: &mut Writer<'_>) -> Result<(), WriteError> {
-    let mut entries = Entries::begin(w, 10, [device.spent.floor.is_some()], &device.unknown)?;
-    entries.key(0)?.u64(TOTP)?;
-    entries.key(1)?.bytes(&device.id)?;
-    entries.key(2)?.str(&device.name)?;
-    entries.key(3)?.bytes(device.secret.expose())?;
-    entries.key(4)?.u64(algorithm_number(device.params.algorithm))?;
-    entries.key(5)?.u8(device.params.digits.get())?;
-    entries.key(6)?.u8(device.params.period.seconds())?;
-    entries.key(7)?.u64(device.created_at.seconds())?;
-    entries.key(8)?.u64(device.last_used_at.seconds())?;
-    if let Some(floor) = device.spent.floor {
-        entries.key(9)?.u64(floor)?;
-    }
-    write_ascending(device.spent.recent.iter().copied(), entries.key(10)?)?;
-    entries.end()
-}
-
-fn read_algorithm(value: u64) -> Result<Algorithm, Fault> {
-    [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512]
-        .into_iter()
-        .find(|&algorithm| algorithm_number(algorithm) == value)
-        .ok_or(MALFORMED)
-}
-
-const fn algorithm_number(algorithm: Algorithm) -> u64 {
-    match algorithm {
-        Algorithm::Sha1 => 1,
-        Algorithm::Sha256 => 2,
-        Algorithm::Sha512 => 3,
-    }
-}
-
-pub(crate) fn read_pending(bytes: &[u8]) -> Result<PendingDevice, Fault> {
-    let mut fields = Fields::read(bytes)?;
-    Ok(PendingDevice {
-        device: read_device(fields.required(0)?)?,
-        expires_at: fields.time(1)?,
-        tries: fields.small(2)?,
-        unknown: fields.rest(),
-    })
-}
-
-pub(crate) fn write_pending(pending: &PendingDevice, w: &mut Writer<'_>) -> Result<(), WriteError> {
-    let mut entries = Entries::begin(w, 3, [], &pending.unknown)?;
-    write_device(&pending.device, entries.key(0)?)?;
-    entries.key(1)?.u64(pending.expires_at.seconds())?;
-    entries.key(2)?.u32(pending.tries)?;
-    entries.end()
-}
 
 pub(crate) fn read_backup(bytes: &[u8]) -> Result<BackupSet, Fault> {
     let mut fields = Fields::read(bytes)?;
     let hashes = fields.items(2)?.into_iter().map(byte_array).collect::<Result<Vec<_>, Fault>>()?;
     Ok(BackupSet {
-        key_id: KeyId(fields.bytes(0)?),
+        pepper: read_pepper(&mut fields, [0, 5])?,
         salt: fields.bytes(1)?,
         hashes: at_most(MAX_BACKUP_CODES, hashes)?,
         used: fields.small(3)?,
@@ -120,7 +31,7 @@ pub(crate) fn read_backup(bytes: &[u8]) -> Result<BackupSet, Fault> {
 
 pub(crate) fn write_backup(backup: &BackupSet, w: &mut Writer<'_>) -> Result<(), WriteError> {
     let mut entries = Entries::begin(w, 5, [], &backup.unknown)?;
-    entries.key(0)?.bytes(&backup.key_id.0)?;
+    write_pepper(&backup.pepper, [0, 5], &mut entries)?;
     entries.key(1)?.bytes(&backup.salt)?;
     let w = entries.key(2)?;
     w.array(length(backup.hashes.len()))?;
@@ -130,6 +41,26 @@ pub(crate) fn write_backup(backup: &BackupSet, w: &mut Writer<'_>) -> Result<(),
     entries.key(3)?.u32(backup.used)?;
     entries.key(4)?.u64(backup.created_at.seconds())?;
     entries.end()
+}
+
+/// The first of two entries is a key id, the second, in its place, the sub-key itself.
+pub(super) fn read_pepper(fields: &mut Fields<'_>, [id, kept]: [u64; 2]) -> Result<Pepper, Fault> {
+    match fields.take(kept) {
+        Some(sub_key) => Ok(Pepper::Kept(Zeroizing::new(byte_array(sub_key)?))),
+        None => Ok(Pepper::OfKey(KeyId(fields.bytes(id)?))),
+    }
+}
+
+pub(super) fn write_pepper(
+    pepper: &Pepper,
+    [id, kept]: [u64; 2],
+    entries: &mut Entries<'_, '_, '_>,
+) -> Result<(), WriteError> {
+    match pepper {
+        Pepper::OfKey(key) => entries.key(id)?.bytes(&key.0)?,
+        Pepper::Kept(sub_key) => entries.key(kept)?.bytes(&**sub_key)?,
+    };
+    Ok(())
 }
 
 pub(crate) fn read_guard(bytes: &[u8]) -> Result<Guard, Fault> {
@@ -182,10 +113,88 @@ pub(crate) fn write_challenges(challenges: &Challenges, w: &mut Writer<'_>) -> R
     entries.end()
 }
 
-fn byte_array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Fault> {
+const PREFERENCES: [(u64, Preference); 3] =
+    [(1, Preference::Otp), (2, Preference::Sent), (3, Preference::Off)];
+
+/// A value of a later version is no preference of ours, but is kept: the policy's way is taken meanwhile.
+pub(crate) fn read_preference(fields: &mut Fields<'_>, key: u64) -> Result<Option<Preference>, Fault> {
+    let Some(bytes) = fields.take(key) else { return Ok(None) };
+    let value = number(bytes)?;
+    let known = PREFERENCES.iter().find(|(known, _)| *known == value).map(|(_, preference)| *preference);
+    if known.is_none() {
+        fields.put_back(key, bytes);
+    }
+    Ok(known)
+}
+
+pub(crate) fn write_preference(preference: Preference, w: &mut Writer<'_>) -> Result<(), WriteError> {
+    let value = PREFERENCES.iter().find(|(_, known)| *known == preference).map_or(1, |(value, _)| *value);
+    w.u64(value)?;
+    Ok(())
+}
+
+pub(crate) fn read_trusted(bytes: &[u8]) -> Result<Vec<Trusted>, Fault> {
+    let list = items(bytes)?.into_iter().map(|item| {
+        let mut fields = Fields::read(item)?;
+        Ok(Trusted {
+            id: fields.bytes(0)?,
+            ticket: fields.bytes(1)?,
+            name: fields.text(2)?.to_owned(),
+            created_at: fields.time(3)?,
+            last_used_at: fields.time(4)?,
+            expires_at: fields.time(5)?,
+            unknown: fields.rest(),
+        })
+    });
+    at_most(MAX_TRUSTED, list.collect::<Result<Vec<_>, Fault>>()?)
+}
+
+pub(crate) fn write_trusted(list: &[Trusted], w: &mut Writer<'_>) -> Result<(), WriteError> {
+    w.array(length(list.len()))?;
+    for trusted in list {
+        let mut entries = Entries::begin(w, 6, [], &trusted.unknown)?;
+        entries.key(0)?.bytes(&trusted.id)?;
+        entries.key(1)?.bytes(&trusted.ticket)?;
+        entries.key(2)?.str(&trusted.name)?;
+        entries.key(3)?.u64(trusted.created_at.seconds())?;
+        entries.key(4)?.u64(trusted.last_used_at.seconds())?;
+        entries.key(5)?.u64(trusted.expires_at.seconds())?;
+        entries.end()?;
+    }
+    Ok(())
+}
+
+pub(crate) fn read_sent(bytes: &[u8]) -> Result<Vec<SentCode>, Fault> {
+    let list = items(bytes)?.into_iter().map(|item| {
+        let mut fields = Fields::read(item)?;
+        Ok(SentCode {
+            challenge: fields.bytes(0)?,
+            hash: fields.bytes(1)?,
+            expires_at: fields.time(2)?,
+            sends: fields.small(3)?,
+            unknown: fields.rest(),
+        })
+    });
+    at_most(MAX_SENT, list.collect::<Result<Vec<_>, Fault>>()?)
+}
+
+pub(crate) fn write_sent(list: &[SentCode], w: &mut Writer<'_>) -> Result<(), WriteError> {
+    w.array(length(list.len()))?;
+    for sent in list {
+        let mut entries = Entries::begin(w, 4, [], &sent.unknown)?;
+        entries.key(0)?.bytes(&sent.challenge)?;
+        entries.key(1)?.bytes(&sent.hash)?;
+        entries.key(2)?.u64(sent.expires_at.seconds())?;
+        entries.key(3)?.u32(sent.sends)?;
+        entries.end()?;
+    }
+    Ok(())
+}
+
+pub(super) fn byte_array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Fault> {
     super::item(bytes).bytes().ok().and_then(|slice| slice.try_into().ok()).ok_or(MALFORMED)
 }
 
-fn at_most<T>(limit: usize, list: Vec<T>) -> Result<Vec<T>, Fault> {
+pub(super) fn at_most<T>(limit: usize, list: Vec<T>) -> Result<Vec<T>, Fault> {
     if list.len() > limit { Err(MALFORMED) } else { Ok(list) }
 }

@@ -1,0 +1,43 @@
+//! HMAC signatures (RFC 7518 §3.2): each key is hashed once, when it is made.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Sha256, Sha384, Sha512};
+
+use super::algorithm::JwtAlgorithm;
+
+/// The state of one key, wiped on drop.
+pub(super) enum MacKey {
+    Sha256(Hmac<Sha256>),
+    Sha384(Hmac<Sha384>),
+    Sha512(Hmac<Sha512>),
+}
+
+impl MacKey {
+    /// The state for a secret; `None` when the algorithm is no HMAC.
+    pub(super) fn new(algorithm: JwtAlgorithm, secret: &[u8]) -> Option<Self> {
+        match algorithm {
+            JwtAlgorithm::Hs256 => Hmac::new_from_slice(secret).ok().map(Self::Sha256),
+            JwtAlgorithm::Hs384 => Hmac::new_from_slice(secret).ok().map(Self::Sha384),
+            JwtAlgorithm::Hs512 => Hmac::new_from_slice(secret).ok().map(Self::Sha512),
+            _ => None,
+        }
+    }
+
+    /// Calls `take` with the signature.
+    pub(super) fn sign(&self, text: &[u8], take: impl FnOnce(&[u8])) {
+        match self {
+            Self::Sha256(state) => take(&state.clone().chain_update(text).finalize().into_bytes()),
+            Self::Sha384(state) => take(&state.clone().chain_update(text).finalize().into_bytes()),
+            Self::Sha512(state) => take(&state.clone().chain_update(text).finalize().into_bytes()),
+        }
+    }
+
+    /// Whether that is the signature, in constant time.
+    pub(super) fn verify(&self, text: &[u8], signature: &[u8]) -> bool {
+        match self {
+            Self::Sha256(state) => state.clone().chain_update(text).verify_slice(signature).is_ok(),
+            Self::Sha384(state) => state.clone().chain_update(text).verify_slice(signature).is_ok(),
+            Self::Sha512(state) => state.clone().chain_update(text).verify_slice(signature).is_ok(),
+        }
+    }
+}
