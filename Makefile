@@ -13,7 +13,7 @@ WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test lint test-rust test-python test-live wheel tools clean
+.PHONY: help demo serve test lint test-rust test-python test-live bench-python requirements wheel tools clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,12 @@ test-python: wheel ## The tests of the Python module, Django and DRF, in process
 test-live: wheel ## Races and bad input against the running site on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -q --timeout=300 python/tests/live
 
+bench-python: $(STAMPS)/bench wheel ## Compare the Python module's speed with its peers
+	@$(BIN)/python bench/python/bench.py
+
+requirements: ## List the promises of docs/requirements.md that no test names
+	@$(PYTHON) scripts/list_requirements.py
+
 wheel: $(STAMPS)/wheel ## Build the Python wheel and install it into the virtual environment
 
 tools: ## Look for the programs that the tests use beside Rust and Python
@@ -54,6 +60,10 @@ clean: ## Remove everything that was built
 $(STAMPS)/requirements: requirements-dev.txt scripts/make_venv.sh
 	@scripts/make_venv.sh "$(PYTHON)" "$(VENV)" requirements-dev.txt
 	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/bench: $(STAMPS)/requirements requirements-bench.txt
+	@scripts/make_venv.sh "$(PYTHON)" "$(VENV)" requirements-bench.txt
+	@touch $@
 
 $(STAMPS)/wheel: $(STAMPS)/requirements $(WHEEL_SOURCES)
 	@scripts/install_wheel.sh "$(VENV)"
