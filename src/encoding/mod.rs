@@ -2,8 +2,8 @@
 
 pub(crate) mod base32;
 
-use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{Engine as _, decoded_len_estimate};
 use zeroize::Zeroizing;
 
 /// base64url without padding (RFC 4648 §5).
@@ -17,18 +17,13 @@ pub(crate) fn push_base64url(bytes: &[u8], text: &mut String) {
 }
 
 /// Strict base64url: no padding, no white space, no non-zero tail bits.
+///
+/// The text may be a secret: what a bad one leads to is wiped, which the decoder's own buffer is not.
 pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text).ok()
-}
-
-/// As [`from_base64url`], for secrets: nothing is left in memory that was given back, whatever is wrong with the
-/// text. `None` too unless it stands for exactly `N` bytes.
-pub(crate) fn secret_from_base64url<const N: usize>(text: &str) -> Option<Zeroizing<[u8; N]>> {
-    // The decoder wants room for the last group of characters as if it were full.
-    let mut room = Zeroizing::new([0; 64]);
-    let length = URL_SAFE_NO_PAD.decode_slice(text, &mut *room).ok()?;
-    let bytes = room.get(..length)?;
-    bytes.try_into().ok().map(Zeroizing::new)
+    let mut bytes = Zeroizing::new(vec![0; decoded_len_estimate(text.len())]);
+    let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
+    bytes.truncate(length);
+    Some(std::mem::take(&mut *bytes))
 }
 
 /// Lower-case hexadecimal.

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::aead::{AesKey, Algorithm, SealingKey, aes_key};
 use super::cipher::Cipher;
-use crate::encoding::{base64url, hex, secret_from_base64url};
+use crate::encoding::{base64url, from_base64url, hex};
 use crate::error::{ErrorCode, Fault};
 use crate::random::Random;
 
@@ -255,7 +255,9 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
 fn parse_key(word: &str) -> Result<RingKey, Fault> {
     let malformed = Fault::new(ErrorCode::KeyMalformed);
     let text = word.strip_prefix(PREFIX).ok_or(malformed)?;
-    RingKey::new(secret_from_base64url(text).ok_or(malformed)?)
+    let bytes = Zeroizing::new(from_base64url(text).ok_or(malformed)?);
+    let master = <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| malformed)?;
+    RingKey::new(Zeroizing::new(master))
 }
 
 #[cfg(test)]
