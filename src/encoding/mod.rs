@@ -28,8 +28,15 @@ pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     let mut text = String::with_capacity(bytes.len().saturating_mul(2));
-    text.extend(nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16)));
+    for byte in bytes {
+        text.push(hex_digit(byte >> 4));
+        text.push(hex_digit(byte & 15));
+    }
     text
+}
+
+fn hex_digit(nibble: u8) -> char {
+    let zero = if nibble < 10 { b'0' } else { b'a'.wrapping_sub(10) };
+    char::from(nibble.wrapping_add(zero))
 }

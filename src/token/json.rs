@@ -15,6 +15,8 @@ use crate::time::UnixTime;
 
 /// Levels of nesting. Our own tokens have two; a host's extra claims may bring some.
 const MAX_DEPTH: u8 = 16;
+/// More members than our own tokens have.
+const USUAL_MEMBERS: usize = 16;
 
 /// Reads one JSON object that is the whole text.
 pub(crate) fn object<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Option<T> {
@@ -66,11 +68,16 @@ pub(crate) fn texts<'m>(object: &'m Map<String, Value>, name: &str) -> Option<Ve
 
 /// Walks over a value and refuses equal member names and too many levels.
 #[derive(Clone, Copy)]
-struct UniqueMembers {
+pub(crate) struct UniqueMembers {
     levels_left: u8,
 }
 
 impl UniqueMembers {
+    /// For the values of an object's members.
+    pub(crate) const fn below_the_top() -> Self {
+        Self { levels_left: MAX_DEPTH.saturating_sub(1) }
+    }
+
     fn inner<E: Error>(self) -> Result<Self, E> {
         let levels_left = self.levels_left.checked_sub(1).ok_or_else(|| E::custom("too many levels"))?;
         Ok(Self { levels_left })
@@ -94,13 +101,12 @@ impl<'de> Visitor<'de> for UniqueMembers {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let inner = self.inner()?;
-        let mut names = Vec::new();
+        let mut names = Names::default();
         while let Some(Name(name)) = map.next_key()? {
             names.push(name);
             map.next_value_seed(inner)?;
         }
-        names.sort_unstable();
-        if names.iter().zip(names.iter().skip(1)).any(|(one, next)| one == next) {
+        if !names.are_unique() {
             return Err(A::Error::custom("a member occurs twice"));
         }
         Ok(())
@@ -137,9 +143,33 @@ impl<'de> Visitor<'de> for UniqueMembers {
     }
 }
 
+/// The names of one object.
+#[derive(Default)]
+pub(crate) struct Names<'a>(Vec<Cow<'a, str>>);
+
+impl<'a> Names<'a> {
+    pub(crate) fn push(&mut self, name: Cow<'a, str>) {
+        if self.0.is_empty() {
+            self.0.reserve(USUAL_MEMBERS);
+        }
+        self.0.push(name);
+    }
+
+    /// Whether no two are equal. A few are compared with each other, which needs no order; for many that
+    /// would take too long.
+    pub(crate) fn are_unique(&mut self) -> bool {
+        if self.0.len() > USUAL_MEMBERS {
+            self.0.sort_unstable();
+            return self.0.iter().zip(self.0.iter().skip(1)).all(|(one, next)| one != next);
+        }
+        let later = |index: usize| self.0.iter().skip(index.saturating_add(1));
+        self.0.iter().enumerate().all(|(index, name)| later(index).all(|other| other != name))
+    }
+}
+
 /// A member's name, borrowed from the text unless it has escapes.
 #[derive(serde::Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct Name<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 #[cfg(test)]
 #[path = "json_tests.rs"]
