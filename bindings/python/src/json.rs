@@ -86,7 +86,7 @@ pub fn text_to_python<'py>(py: Python<'py>, text: &str) -> Result<Bound<'py, PyA
 }
 
 /// A JSON object as a `dict`.
-fn object_to_python<'py>(py: Python<'py>, members: &Map<String, Value>) -> PyResult<Bound<'py, PyDict>> {
+pub fn object_to_python<'py>(py: Python<'py>, members: &Map<String, Value>) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     for (name, value) in members {
         dict.set_item(name, value_to_python(py, value)?)?;

@@ -1,12 +1,13 @@
 //! Key rotation, and what a record holds beside its secrets.
 
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyDict};
 use twinlock_core as core;
 
 use super::Engine;
 use crate::convert::{Arg, bytes, subject};
 use crate::errors::guard;
+use crate::json::object_to_python;
 
 #[pymethods]
 impl Engine {
@@ -32,6 +33,20 @@ impl Engine {
             let (subject, record) = (self::subject(subject)?, bytes(record, "record")?);
             let ids = self.core.keys_needed(&subject, &record)?;
             Ok(ids.into_iter().map(core::KeyId::to_text).collect())
+        })
+    }
+
+    /// Everything that a record holds but its secrets, for operators who look into a case. Times are Unix seconds.
+    /// What time and policy make of it, ``status`` says; the form is for people and may grow.
+    fn inspect<'py>(
+        &self,
+        py: Python<'py>,
+        subject: Arg<'_, 'py>,
+        record: Arg<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        guard(|| {
+            let (subject, record) = (self::subject(subject)?, bytes(record, "record")?);
+            Ok(object_to_python(py, &self.core.inspect(&subject, &record)?)?)
         })
     }
 }
