@@ -2,8 +2,8 @@
 
 :class:`SecondFactor` joins an :class:`Engine`, which holds every rule, and a store, which holds one
 sealed record per subject; :class:`AsyncSecondFactor` does so for asyncio. The primitives below it
-stand alone: :mod:`twinlock.totp`, :mod:`twinlock.hotp`, :mod:`twinlock.otpauth`, :mod:`twinlock.qr`,
-:mod:`twinlock.vault`.
+stand alone: :mod:`twinlock.totp`, :mod:`twinlock.hotp`, :mod:`twinlock.steam`, :mod:`twinlock.otpauth`,
+:mod:`twinlock.qr`, :mod:`twinlock.vault`.
 
 Importing reads no environment, opens no file and starts no thread. All objects may be shared
 between threads, and survive ``fork``.
@@ -11,24 +11,32 @@ between threads, and survive ``fork``.
 
 from __future__ import annotations
 
-from twinlock import hotp, otpauth, qr, totp, vault
+from twinlock import hotp, otpauth, qr, steam, totp, vault
 from twinlock._twinlock import (
     AccessToken,
     Device,
     Engine,
     Enrolled,
+    EnrollmentToken,
     JwtConfig,
     JwtKey,
     KeyRing,
+    OtpauthExport,
     OtpauthUri,
     Pending,
+    PendingRotation,
     Policy,
     Proof,
+    RefreshFamily,
     Secret,
+    SentCode,
     Setup,
     SignIn,
+    SlidingToken,
     Status,
     Tokens,
+    TrustedDevice,
+    TrustToken,
     __version__,
 )
 from twinlock.errors import (
@@ -63,13 +71,22 @@ __all__ = [
     "Setup",
     "Enrolled",
     "SignIn",
+    "SentCode",
+    "TrustToken",
+    "EnrollmentToken",
     "Tokens",
     "AccessToken",
+    "SlidingToken",
+    "RefreshFamily",
+    "PendingRotation",
     "Status",
     "Device",
+    "TrustedDevice",
     "OtpauthUri",
+    "OtpauthExport",
     "totp",
     "hotp",
+    "steam",
     "otpauth",
     "qr",
     "vault",

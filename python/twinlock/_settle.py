@@ -48,6 +48,22 @@ async def settle(
     raise Refused("contended", retry_after=1)
 
 
+async def replace(
+    host: Host, subject: str, change: Callable[[str, bytes], bytes | None], attempts: int
+) -> bool:
+    """Change the newest record until a save wins, unless there is none or nothing to change."""
+    for attempt in range(attempts):
+        if attempt:
+            await host.pause(_pause(attempt))
+        record, version = await _load(host, subject)
+        anew = None if record is None else change(subject, record)
+        if anew is None:
+            return False
+        if await _save(host, subject, anew, version):
+            return True
+    raise Refused("contended", retry_after=1)
+
+
 async def look(host: Host, subject: str, see: Callable[[str, bytes | None], T]) -> T:
     """Look at the newest record; nothing is stored."""
     record, _ = await _load(host, subject)

@@ -1,6 +1,6 @@
 """The native module. Import its names from ``twinlock``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import GenericAlias
 from typing import Any, ClassVar, Final, Generic, Literal, NoReturn, TypedDict, TypeVar, final
 
@@ -12,33 +12,50 @@ __all__ = [
     "Device",
     "Engine",
     "Enrolled",
+    "EnrollmentToken",
     "JwtConfig",
     "JwtKey",
     "KeyRing",
+    "KeyUsage",
+    "OtpauthExport",
     "OtpauthUri",
     "Pending",
+    "PendingRotation",
     "Policy",
     "Proof",
+    "RefreshFamily",
     "Secret",
+    "SentCode",
     "Setup",
     "SignIn",
+    "SlidingToken",
     "Status",
     "Tokens",
+    "TrustToken",
+    "TrustedDevice",
     "__version__",
     "check_subject",
     "hotp_generate",
+    "hotp_resync",
     "hotp_verify",
     "otpauth_build",
     "otpauth_parse",
+    "otpauth_parse_migration",
     "qr_png",
     "qr_svg",
     "qr_svg_data_uri",
     "qr_terminal",
     "qr_terminal_colored",
+    "steam_generate",
+    "steam_verify",
     "totp_generate",
     "totp_verify",
+    "vault_from_text",
+    "vault_key_id",
     "vault_open",
+    "vault_reseal",
     "vault_seal",
+    "vault_to_text",
 ]
 
 _T_co = TypeVar("_T_co", covariant=True)
@@ -50,6 +67,11 @@ class _Option(TypedDict):
     max: int
     doc: str
 
+class _Choice(TypedDict):
+    name: str
+    words: list[str]
+    doc: str
+
 __version__: Final[str]
 ERROR_CODES: Final[Mapping[str, tuple[int, str]]]
 
@@ -59,7 +81,12 @@ class KeyRing:
     def parse(text: Text) -> KeyRing: ...
     @staticmethod
     def generate() -> KeyRing: ...
+    @staticmethod
+    def fetch(provider: Callable[[], Text | Iterable[Text]]) -> KeyRing: ...
     def to_text(self) -> str: ...
+    def with_cipher(self, cipher: Text) -> KeyRing: ...
+    @property
+    def cipher(self) -> str: ...
     @property
     def ids(self) -> list[str]: ...
     def __reduce__(self) -> NoReturn: ...
@@ -67,11 +94,17 @@ class KeyRing:
 @final
 class Policy:
     OPTIONS: ClassVar[list[_Option]]
+    CHOICES: ClassVar[list[_Choice]]
     def __new__(
         cls,
         issuer: Text,
         *,
-        algorithm: Text = "SHA1",
+        algorithm: Text = ...,
+        fallback: Text = ...,
+        sent_codes: Text = ...,
+        sent_alphabet: Text = ...,
+        opt_out: Text = ...,
+        cipher: Text = ...,
         digits: int = ...,
         period: int = ...,
         window: int = ...,
@@ -86,11 +119,31 @@ class Policy:
         failures_per_day: int = ...,
         failures_per_month: int = ...,
         failures_before_disable: int = ...,
+        devices: int = ...,
+        look_ahead: int = ...,
+        resync_window: int = ...,
+        sent_length: int = ...,
+        sent_life: int = ...,
+        sends_per_challenge: int = ...,
+        enrollment_token_life: int = ...,
+        trusted_devices: int = ...,
+        trust_life: int = ...,
+        step_up_age: int = ...,
     ) -> Policy: ...
     @property
     def issuer(self) -> str: ...
     @property
     def algorithm(self) -> str: ...
+    @property
+    def fallback(self) -> str: ...
+    @property
+    def sent_codes(self) -> str: ...
+    @property
+    def sent_alphabet(self) -> str: ...
+    @property
+    def opt_out(self) -> str: ...
+    @property
+    def cipher(self) -> str: ...
     @property
     def digits(self) -> int: ...
     @property
@@ -119,11 +172,39 @@ class Policy:
     def failures_per_month(self) -> int: ...
     @property
     def failures_before_disable(self) -> int: ...
+    @property
+    def devices(self) -> int: ...
+    @property
+    def look_ahead(self) -> int: ...
+    @property
+    def resync_window(self) -> int: ...
+    @property
+    def sent_length(self) -> int: ...
+    @property
+    def sent_life(self) -> int: ...
+    @property
+    def sends_per_challenge(self) -> int: ...
+    @property
+    def enrollment_token_life(self) -> int: ...
+    @property
+    def trusted_devices(self) -> int: ...
+    @property
+    def trust_life(self) -> int: ...
+    @property
+    def step_up_age(self) -> int: ...
 
 @final
 class JwtKey:
     @staticmethod
     def hmac(algorithm: Text, secret: Text) -> JwtKey: ...
+    @staticmethod
+    def from_pem(algorithm: Text, pem: Text) -> JwtKey: ...
+    @staticmethod
+    def from_jwk(json: Text) -> JwtKey: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def algorithm(self) -> str: ...
     def __reduce__(self) -> NoReturn: ...
 
 @final
@@ -138,6 +219,8 @@ class JwtConfig:
         refresh_life: int = 86400,
         leeway: int = 0,
         user_id_claim: Text = "user_id",
+        family_life: int = 2592000,
+        reuse_grace: int = 10,
     ) -> JwtConfig: ...
     @property
     def issuer(self) -> str | None: ...
@@ -149,6 +232,10 @@ class JwtConfig:
     def refresh_life(self) -> int: ...
     @property
     def leeway(self) -> int: ...
+    @property
+    def family_life(self) -> int: ...
+    @property
+    def reuse_grace(self) -> int: ...
     @property
     def user_id_claim(self) -> str: ...
     def __reduce__(self) -> NoReturn: ...
@@ -165,14 +252,97 @@ class Engine:
         *,
         account: Text,
         name: Text | None = None,
+        kind: Literal["totp", "hotp", "steam"] | None = None,
         algorithm: Text | None = None,
         digits: int | None = None,
         period: int | None = None,
         now: int | None = None,
     ) -> Pending[Setup]: ...
     def confirm_enrollment(
-        self, subject: Text, record: Bytes | None, code: Text, *, now: int | None = None
+        self,
+        subject: Text,
+        record: Bytes | None,
+        code: Text,
+        *,
+        now: int | None = None,
     ) -> Pending[Enrolled]: ...
+    def enrollment_subject(self, token: Text, *, now: int | None = None) -> str: ...
+    def check_enrollment(self, token: Text, record: Bytes | None, *, now: int | None = None) -> str: ...
+    def add_device(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        *,
+        account: Text,
+        name: Text | None = None,
+        kind: Literal["totp", "hotp", "steam"] | None = None,
+        algorithm: Text | None = None,
+        digits: int | None = None,
+        period: int | None = None,
+        otp: Text | None = None,
+        backup: Text | None = None,
+        any: Text | None = None,
+        step_up: Text | None = None,
+        now: int | None = None,
+    ) -> Pending[Setup]: ...
+    def rename_device(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        device_id: Text,
+        name: Text,
+        *,
+        now: int | None = None,
+    ) -> Pending[None]: ...
+    def remove_device(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        device_id: Text,
+        *,
+        otp: Text | None = None,
+        backup: Text | None = None,
+        any: Text | None = None,
+        step_up: Text | None = None,
+        now: int | None = None,
+    ) -> Pending[Literal["one", "last"]]: ...
+    def resync_device(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        device_id: Text,
+        first: Text,
+        second: Text,
+        *,
+        now: int | None = None,
+    ) -> Pending[None]: ...
+    def import_device(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        *,
+        uri: Text | OtpauthUri | None = None,
+        secret: SecretText | None = None,
+        kind: Literal["totp", "hotp", "steam"] | None = None,
+        name: Text | None = None,
+        algorithm: Text | None = None,
+        digits: int | None = None,
+        period: int | None = None,
+        counter: int | None = None,
+        last_step: int | None = None,
+        minimum: Literal["rfc4226", "legacy"] = "rfc4226",
+        now: int | None = None,
+    ) -> Pending[str]: ...
+    def import_backup_codes(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        codes: Iterable[Text],
+        *,
+        scheme: Text,
+        keys: Iterable[Text] | None = None,
+        now: int | None = None,
+    ) -> Pending[None]: ...
     def begin_sign_in(
         self,
         subject: Text,
@@ -181,6 +351,7 @@ class Engine:
         methods: Iterable[Text] = ...,
         at: int | None = None,
         binding: Text | None = None,
+        trust_token: Text | None = None,
         now: int | None = None,
     ) -> Pending[SignIn]: ...
     def challenge_subject(self, challenge: Text, *, now: int | None = None) -> str: ...
@@ -191,10 +362,80 @@ class Engine:
         *,
         otp: Text | None = None,
         backup: Text | None = None,
+        sent: Text | None = None,
         any: Text | None = None,
         binding: Text | None = None,
         now: int | None = None,
     ) -> Pending[Proof]: ...
+    def finish_for_enrollment(
+        self,
+        record: Bytes | None,
+        challenge: Text,
+        *,
+        otp: Text | None = None,
+        backup: Text | None = None,
+        sent: Text | None = None,
+        any: Text | None = None,
+        binding: Text | None = None,
+        now: int | None = None,
+    ) -> Pending[EnrollmentToken]: ...
+    def send_code(
+        self,
+        record: Bytes | None,
+        challenge: Text,
+        *,
+        binding: Text | None = None,
+        now: int | None = None,
+    ) -> Pending[SentCode]: ...
+    def set_method(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        method: Text,
+        *,
+        otp: Text | None = None,
+        backup: Text | None = None,
+        any: Text | None = None,
+        step_up: Text | None = None,
+        now: int | None = None,
+    ) -> Pending[None]: ...
+    def step_up(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        *,
+        purpose: Text,
+        session: Text | None = None,
+        otp: Text | None = None,
+        backup: Text | None = None,
+        any: Text | None = None,
+        now: int | None = None,
+    ) -> Pending[Proof]: ...
+    def trust_device(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        proof: Proof,
+        name: Text,
+        *,
+        now: int | None = None,
+    ) -> Pending[TrustToken]: ...
+    def is_trusted(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        token: Text,
+        *,
+        now: int | None = None,
+    ) -> bool: ...
+    def revoke_trusted_devices(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        device_id: Text | None = None,
+        *,
+        now: int | None = None,
+    ) -> Pending[None]: ...
     def disable(
         self,
         subject: Text,
@@ -203,6 +444,7 @@ class Engine:
         otp: Text | None = None,
         backup: Text | None = None,
         any: Text | None = None,
+        step_up: Text | None = None,
         now: int | None = None,
     ) -> Pending[None]: ...
     def regenerate_backup_codes(
@@ -213,25 +455,115 @@ class Engine:
         otp: Text | None = None,
         backup: Text | None = None,
         any: Text | None = None,
+        step_up: Text | None = None,
         now: int | None = None,
     ) -> Pending[list[str]]: ...
     def admin_regenerate_backup_codes(
-        self, subject: Text, record: Bytes | None, *, now: int | None = None
+        self,
+        subject: Text,
+        record: Bytes | None,
+        *,
+        now: int | None = None,
     ) -> Pending[list[str]]: ...
-    def unlock(self, subject: Text, record: Bytes | None, *, now: int | None = None) -> Pending[None]: ...
-    def admin_reset(
-        self, subject: Text, record: Bytes | None, *, now: int | None = None
+    def unlock(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        *,
+        now: int | None = None,
     ) -> Pending[None]: ...
-    def bump_epoch(self, subject: Text, record: Bytes | None, *, now: int | None = None) -> Pending[None]: ...
-    def status(self, subject: Text, record: Bytes | None, *, now: int | None = None) -> Status: ...
+    def admin_reset(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        *,
+        now: int | None = None,
+    ) -> Pending[None]: ...
+    def bump_epoch(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        *,
+        now: int | None = None,
+    ) -> Pending[None]: ...
+    def status(
+        self,
+        subject: Text,
+        record: Bytes | None,
+        *,
+        now: int | None = None,
+    ) -> Status: ...
     def mint(
-        self, proof: Proof, claims: Mapping[str, Any] | None = None, *, now: int | None = None
+        self,
+        proof: Proof,
+        claims: Mapping[str, Any] | None = None,
+        *,
+        now: int | None = None,
     ) -> Tokens: ...
+    def mint_access(
+        self,
+        proof: Proof,
+        claims: Mapping[str, Any] | None = None,
+        *,
+        now: int | None = None,
+    ) -> AccessToken: ...
+    def mint_sliding(
+        self,
+        proof: Proof,
+        claims: Mapping[str, Any] | None = None,
+        *,
+        now: int | None = None,
+    ) -> SlidingToken: ...
+    def begin_session(
+        self,
+        proof: Proof,
+        claims: Mapping[str, Any] | None = None,
+        *,
+        now: int | None = None,
+    ) -> tuple[Tokens, RefreshFamily]: ...
     def verify(
-        self, token: Text, kind: Literal["access", "refresh"] = "access", *, now: int | None = None
+        self,
+        token: Text,
+        kind: Literal["access", "refresh", "sliding"] = "access",
+        *,
+        now: int | None = None,
     ) -> dict[str, Any]: ...
+    def require_step_up(
+        self,
+        token: Text,
+        purpose: Text,
+        *,
+        max_age: int | None = None,
+        now: int | None = None,
+    ) -> dict[str, Any]: ...
+    def jwks(self) -> dict[str, Any]: ...
     def refresh_subject(self, token: Text, *, now: int | None = None) -> str: ...
-    def refresh(self, token: Text, record: Bytes | None, *, now: int | None = None) -> AccessToken: ...
+    def refresh(
+        self,
+        token: Text,
+        record: Bytes | None,
+        *,
+        now: int | None = None,
+    ) -> AccessToken: ...
+    def refresh_sliding(
+        self,
+        token: Text,
+        record: Bytes | None,
+        *,
+        now: int | None = None,
+    ) -> SlidingToken: ...
+    def session_of(self, token: Text, *, now: int | None = None) -> tuple[str, str]: ...
+    def rotate(
+        self,
+        token: Text,
+        family: RefreshFamily,
+        record: Bytes | None,
+        *,
+        now: int | None = None,
+    ) -> PendingRotation: ...
+    def reseal(self, subject: Text, record: Bytes) -> bytes | None: ...
+    def keys_needed(self, subject: Text, record: Bytes) -> list[str]: ...
+    def inspect(self, subject: Text, record: Bytes) -> dict[str, Any]: ...
     def __reduce__(self) -> NoReturn: ...
 
 @final
@@ -272,13 +604,49 @@ class Enrolled:
 @final
 class SignIn:
     @property
+    def outcome(self) -> Literal["proof", "challenge", "send", "trusted", "enroll"]: ...
+    @property
     def challenge(self) -> str | None: ...
     @property
     def methods(self) -> list[str]: ...
     @property
     def expires_at(self) -> int | None: ...
     @property
+    def gives(self) -> Literal["sign_in", "enrollment"] | None: ...
+    @property
     def proof(self) -> Proof | None: ...
+    @property
+    def sent_code(self) -> SentCode | None: ...
+    @property
+    def trust(self) -> TrustToken | None: ...
+    @property
+    def enrollment(self) -> EnrollmentToken | None: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class SentCode:
+    @property
+    def code(self) -> str: ...
+    @property
+    def expires_at(self) -> int: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class TrustToken:
+    @property
+    def id(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+    @property
+    def expires_at(self) -> int: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class EnrollmentToken:
+    @property
+    def token(self) -> str: ...
+    @property
+    def expires_at(self) -> int: ...
     def __reduce__(self) -> NoReturn: ...
 
 @final
@@ -286,7 +654,11 @@ class Proof:
     @property
     def subject(self) -> str: ...
     @property
-    def method(self) -> Literal["otp", "backup"] | None: ...
+    def method(self) -> Literal["otp", "backup", "sent"] | None: ...
+    @property
+    def device_id(self) -> str | None: ...
+    @property
+    def purpose(self) -> str | None: ...
     @property
     def amr(self) -> list[str]: ...
     @property
@@ -316,6 +688,43 @@ class AccessToken:
     def __reduce__(self) -> NoReturn: ...
 
 @final
+class SlidingToken:
+    @property
+    def token(self) -> str: ...
+    @property
+    def expires_at(self) -> int: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class RefreshFamily:
+    @staticmethod
+    def from_json(text: Text) -> RefreshFamily: ...
+    def to_json(self) -> str: ...
+    def revoke(self, *, now: int | None = None) -> RefreshFamily: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def created_at(self) -> int: ...
+    @property
+    def rotated_at(self) -> int: ...
+    @property
+    def expires_at(self) -> int: ...
+    @property
+    def ends_at(self) -> int: ...
+    @property
+    def revoked_at(self) -> int | None: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class PendingRotation:
+    def commit(self, stored: bool) -> Tokens: ...
+    @property
+    def family(self) -> RefreshFamily | None: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
 class Status:
     @property
     def enabled(self) -> bool: ...
@@ -323,6 +732,10 @@ class Status:
     def pending_until(self) -> int | None: ...
     @property
     def devices(self) -> list[Device]: ...
+    @property
+    def preference(self) -> Literal["otp", "sent", "off"] | None: ...
+    @property
+    def trusted_devices(self) -> list[TrustedDevice]: ...
     @property
     def backup_codes_left(self) -> int: ...
     @property
@@ -343,7 +756,7 @@ class Device:
     @property
     def id(self) -> str: ...
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> Literal["totp", "hotp", "steam"]: ...
     @property
     def name(self) -> str: ...
     @property
@@ -351,11 +764,24 @@ class Device:
     @property
     def digits(self) -> int: ...
     @property
-    def period(self) -> int: ...
+    def period(self) -> int | None: ...
     @property
     def created_at(self) -> int: ...
     @property
     def last_used_at(self) -> int: ...
+
+@final
+class TrustedDevice:
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def created_at(self) -> int: ...
+    @property
+    def last_used_at(self) -> int: ...
+    @property
+    def expires_at(self) -> int: ...
 
 @final
 class Secret:
@@ -386,6 +812,28 @@ class OtpauthUri:
     def counter(self) -> int | None: ...
     def __reduce__(self) -> NoReturn: ...
 
+@final
+class OtpauthExport:
+    @property
+    def accounts(self) -> list[OtpauthUri]: ...
+    @property
+    def batch_id(self) -> int: ...
+    @property
+    def batch_index(self) -> int: ...
+    @property
+    def batch_size(self) -> int: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class KeyUsage:
+    def __new__(cls, ring: KeyRing) -> KeyUsage: ...
+    def add(self, data: Bytes) -> str: ...
+    def add_record(self, engine: Engine, subject: Text, record: Bytes) -> list[str]: ...
+    def is_droppable(self, key_id: Text) -> bool: ...
+    @property
+    def counts(self) -> dict[str, int]: ...
+    def __reduce__(self) -> NoReturn: ...
+
 def check_subject(subject: Text) -> str: ...
 def totp_generate(
     secret: SecretText, *, algorithm: Text = "SHA1", digits: int = 6, period: int = 30, now: int | None = None
@@ -410,17 +858,35 @@ def hotp_verify(
     algorithm: Text = "SHA1",
     digits: int = 6,
 ) -> int | None: ...
+def hotp_resync(
+    secret: SecretText,
+    first: Text,
+    second: Text,
+    counter: int,
+    *,
+    window: int = 100,
+    algorithm: Text = "SHA1",
+    digits: int = 6,
+) -> int | None: ...
+def steam_generate(secret: SecretText, *, now: int | None = None) -> str: ...
+def steam_verify(
+    secret: SecretText, code: Text, *, window: int = 1, now: int | None = None
+) -> int | None: ...
 def otpauth_build(
     issuer: Text,
     account: Text,
     secret: SecretText,
     *,
+    kind: Literal["totp", "hotp", "steam"] | None = None,
     algorithm: Text = "SHA1",
     digits: int = 6,
     period: int = 30,
     counter: int | None = None,
 ) -> str: ...
 def otpauth_parse(uri: Text, *, minimum: Literal["rfc4226", "legacy"] = "rfc4226") -> OtpauthUri: ...
+def otpauth_parse_migration(
+    uri: Text, *, minimum: Literal["rfc4226", "legacy"] = "rfc4226"
+) -> OtpauthExport: ...
 def qr_svg(text: Text) -> str: ...
 def qr_svg_data_uri(text: Text) -> str: ...
 def qr_png(text: Text, scale: int = 8) -> bytes: ...
@@ -428,3 +894,7 @@ def qr_terminal(text: Text) -> str: ...
 def qr_terminal_colored(text: Text) -> str: ...
 def vault_seal(ring: KeyRing, subject: Text, data: Bytes) -> bytes: ...
 def vault_open(ring: KeyRing, subject: Text, data: Bytes) -> bytes: ...
+def vault_reseal(ring: KeyRing, subject: Text, data: Bytes) -> bytes | None: ...
+def vault_key_id(data: Bytes) -> str: ...
+def vault_to_text(data: Bytes) -> str: ...
+def vault_from_text(text: Text) -> bytes: ...

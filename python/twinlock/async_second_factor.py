@@ -7,13 +7,20 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from twinlock._calls import EnrollmentCalls, ManageCalls, SignInCalls
-from twinlock._settle import look, settle
+from twinlock._calls import (
+    Calls,
+    DeviceCalls,
+    EnrollmentCalls,
+    ManageCalls,
+    SignInCalls,
+    TokenCalls,
+    TrustCalls,
+)
+from twinlock._settle import look, replace, settle
 
 if TYPE_CHECKING:
     from typing import Concatenate, ParamSpec
 
-    from twinlock._calls import Calls
     from twinlock._twinlock import Engine, Pending
     from twinlock.stores import AsyncStore
 
@@ -58,16 +65,35 @@ class AsyncSecondFactor:
 
     begin_enrollment = _awaited(EnrollmentCalls.begin_enrollment)
     confirm_enrollment = _awaited(EnrollmentCalls.confirm_enrollment)
+    check_enrollment = _awaited(EnrollmentCalls.check_enrollment)
     disable = _awaited(EnrollmentCalls.disable)
+    add_device = _awaited(DeviceCalls.add_device)
+    rename_device = _awaited(DeviceCalls.rename_device)
+    remove_device = _awaited(DeviceCalls.remove_device)
+    resync_device = _awaited(DeviceCalls.resync_device)
+    import_device = _awaited(DeviceCalls.import_device)
+    import_backup_codes = _awaited(DeviceCalls.import_backup_codes)
     begin_sign_in = _awaited(SignInCalls.begin_sign_in)
     finish_sign_in = _awaited(SignInCalls.finish_sign_in)
-    refresh = _awaited(SignInCalls.refresh)
+    finish_for_enrollment = _awaited(SignInCalls.finish_for_enrollment)
+    send_code = _awaited(SignInCalls.send_code)
+    step_up = _awaited(TrustCalls.step_up)
+    trust_device = _awaited(TrustCalls.trust_device)
+    is_trusted = _awaited(TrustCalls.is_trusted)
+    revoke_trusted_devices = _awaited(TrustCalls.revoke_trusted_devices)
+    refresh = _awaited(TokenCalls.refresh)
+    refresh_sliding = _awaited(TokenCalls.refresh_sliding)
+    rotate = _awaited(TokenCalls.rotate)
     regenerate_backup_codes = _awaited(ManageCalls.regenerate_backup_codes)
     admin_regenerate_backup_codes = _awaited(ManageCalls.admin_regenerate_backup_codes)
+    set_method = _awaited(ManageCalls.set_method)
     unlock = _awaited(ManageCalls.unlock)
     admin_reset = _awaited(ManageCalls.admin_reset)
     bump_epoch = _awaited(ManageCalls.bump_epoch)
     status = _awaited(ManageCalls.status)
+    reseal = _awaited(ManageCalls.reseal)
+
+    _settle_answer = Calls._settle_answer
 
     async def _settle(self, subject: str, decide: Callable[[str, bytes | None], Pending[T]]) -> T:
         return await settle(_InLoop(self.store), subject, decide, self._attempts)
@@ -77,6 +103,9 @@ class AsyncSecondFactor:
 
     async def _look(self, subject: str, see: Callable[[str, bytes | None], T]) -> T:
         return await look(_InLoop(self.store), subject, see)
+
+    async def _replace(self, subject: str, change: Callable[[str, bytes], bytes | None]) -> bool:
+        return await replace(_InLoop(self.store), subject, change, self._attempts)
 
 
 class _InLoop:

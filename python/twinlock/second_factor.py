@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import time
 
-from twinlock._calls import EnrollmentCalls, ManageCalls, SignInCalls
-from twinlock._settle import look, run, settle
+from twinlock._calls import (
+    DeviceCalls,
+    EnrollmentCalls,
+    ManageCalls,
+    SignInCalls,
+    TokenCalls,
+    TrustCalls,
+)
+from twinlock._settle import look, replace, run, settle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["SecondFactor"]
 
 
-class SecondFactor(EnrollmentCalls, SignInCalls, ManageCalls):
+class SecondFactor(EnrollmentCalls, DeviceCalls, SignInCalls, TrustCalls, TokenCalls, ManageCalls):
     """The calls of an :class:`~twinlock.Engine` with the records of a store.
 
     A race for one record is run again with the newer record, up to ``attempts`` times; then the call
@@ -44,6 +51,9 @@ class SecondFactor(EnrollmentCalls, SignInCalls, ManageCalls):
 
     def _look(self, subject: str, see: Callable[[str, bytes | None], T]) -> T:
         return run(look(_AtOnce(self.store), subject, see))
+
+    def _replace(self, subject: str, change: Callable[[str, bytes], bytes | None]) -> bool:
+        return run(replace(_AtOnce(self.store), subject, change, self._attempts))
 
 
 class _AtOnce:

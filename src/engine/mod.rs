@@ -2,13 +2,14 @@
 //!
 //! Every call takes the time and the record as the store has it, and returns either facts or a
 //! [`Pending`]. The files follow the life of a factor: `enroll`, `devices`, `import`, `sign_in`, `methods`,
-//! `trust`, `manage`, `reseal`; `answer` holds the one rule that all of them share, how a code is judged.
+//! `trust`, `manage`, `reseal`, `inspect`; `answer` holds the one rule that all of them share, how a code is judged.
 
 mod answer;
 pub(crate) mod devices;
 mod enroll;
 pub(crate) mod first_factor;
 pub(crate) mod import;
+mod inspect;
 mod manage;
 mod methods;
 pub(crate) mod pending;

@@ -88,6 +88,38 @@ pub fn opt_text<'a>(value: Opt<'a, '_>, name: &'static str) -> Result<Option<Tex
     value.map(|value| text(value, name)).transpose()
 }
 
+/// Several texts, as a list, a tuple or any other iterable that is no text itself.
+pub struct Texts<'py> {
+    items: Vec<Bound<'py, PyAny>>,
+    name: &'static str,
+}
+
+impl<'py> Texts<'py> {
+    /// The items. One word is refused: it would be read letter by letter.
+    pub fn of(value: Arg<'_, 'py>, name: &'static str) -> Result<Self, Problem> {
+        if value.is_instance_of::<PyString>() || like_bytes(value)?.is_some() {
+            return Err(Problem::wrong_type(name, "a list or tuple of texts", value));
+        }
+        Ok(Self { items: value.try_iter()?.collect::<PyResult<_>>()?, name })
+    }
+
+    /// Each as it is.
+    pub fn items(&self) -> &[Bound<'py, PyAny>] {
+        &self.items
+    }
+
+    /// Each as text.
+    pub fn read(&self) -> Result<Vec<Text<'_>>, Problem> {
+        self.items.iter().map(|item| text(item, self.name)).collect()
+    }
+}
+
+impl AsRef<str> for Text<'_> {
+    fn as_ref(&self) -> &str {
+        self
+    }
+}
+
 fn like_bytes<'a>(value: Arg<'a, '_>) -> Result<Option<Bytes<'a>>, Problem> {
     if let Ok(bytes) = value.cast::<PyBytes>() {
         return Ok(Some(Bytes::Borrowed(bytes.as_bytes())));

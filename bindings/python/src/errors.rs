@@ -65,10 +65,13 @@ fn raise(fault: Fault) -> PyErr {
         | ErrorCode::KeyWeak
         | ErrorCode::KeyDuplicate
         | ErrorCode::KeyUnknown
-        | ErrorCode::KeyRingTooLarge => KeyFault::new_err(told),
-        ErrorCode::EnvelopeMalformed | ErrorCode::EnvelopeRejected | ErrorCode::RecordMalformed => {
-            RecordFault::new_err(told)
-        }
+        | ErrorCode::KeyRingTooLarge
+        | ErrorCode::KeyProviderFailed => KeyFault::new_err(told),
+        ErrorCode::EnvelopeMalformed
+        | ErrorCode::EnvelopeRejected
+        | ErrorCode::CipherRefused
+        | ErrorCode::RecordMalformed
+        | ErrorCode::FamilyMalformed => RecordFault::new_err(told),
         ErrorCode::RandomUnavailable => base::Fault::new_err(told),
         _ => ArgumentFault::new_err(told),
     }

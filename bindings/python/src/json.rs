@@ -79,8 +79,14 @@ pub fn claims_to_python<'py>(py: Python<'py>, claims: &Claims) -> Result<Bound<'
     Ok(object_to_python(py, claims.members())?)
 }
 
+/// What a JSON text of the core's own says.
+pub fn text_to_python<'py>(py: Python<'py>, text: &str) -> Result<Bound<'py, PyAny>, Problem> {
+    let value = serde_json::from_str(text).map_err(|_| invalid())?;
+    Ok(value_to_python(py, &value)?)
+}
+
 /// A JSON object as a `dict`.
-fn object_to_python<'py>(py: Python<'py>, members: &Map<String, Value>) -> PyResult<Bound<'py, PyDict>> {
+pub fn object_to_python<'py>(py: Python<'py>, members: &Map<String, Value>) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     for (name, value) in members {
         dict.set_item(name, value_to_python(py, value)?)?;

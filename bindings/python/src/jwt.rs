@@ -8,25 +8,36 @@ use zeroize::Zeroizing;
 use crate::convert::{Arg, Opt, fitting, opt_text, text};
 use crate::errors::{Problem, guard, not_picklable};
 
-/// A key that signs and verifies JWTs. It fixes the algorithm; a token's header never does.
+/// A key that verifies JWTs and, unless it is only a public one, signs them. It fixes the algorithm; a token's
+/// header never does.
 #[pyclass(frozen, module = "twinlock")]
 pub struct JwtKey {
-    key: Hmac,
-}
-
-/// The core's key cannot be copied, and one Python object may go into several engines.
-struct Hmac {
+    source: Source,
+    id: String,
     algorithm: JwtAlgorithm,
-    secret: Zeroizing<Vec<u8>>,
 }
 
-impl Hmac {
-    fn copy(&self) -> Self {
-        Self { algorithm: self.algorithm, secret: self.secret.clone() }
-    }
+/// What a key is made of. The core's key cannot be copied, and one Python object may go into several engines.
+enum Source {
+    Hmac(JwtAlgorithm, Zeroizing<Vec<u8>>),
+    Pem(JwtAlgorithm, Zeroizing<String>),
+    Jwk(Zeroizing<String>),
+}
 
+impl JwtKey {
+    fn new(source: Source) -> Result<Self, Problem> {
+        let key = source.to_core()?;
+        Ok(Self { id: key.id().to_owned(), algorithm: key.algorithm(), source })
+    }
+}
+
+impl Source {
     fn to_core(&self) -> Result<core::JwtKey, Problem> {
-        Ok(core::JwtKey::hmac(self.algorithm, &self.secret)?)
+        Ok(match self {
+            Self::Hmac(algorithm, secret) => core::JwtKey::hmac(*algorithm, secret),
+            Self::Pem(algorithm, pem) => core::JwtKey::from_pem(*algorithm, pem),
+            Self::Jwk(json) => core::JwtKey::from_jwk(json),
+        }?)
     }
 }
 
@@ -37,15 +48,41 @@ impl JwtKey {
     fn hmac(algorithm: Arg<'_, '_>, secret: Arg<'_, '_>) -> PyResult<Self> {
         guard(|| {
             let algorithm = JwtAlgorithm::from_name(&text(algorithm, "algorithm")?)?;
-            let secret = Zeroizing::new(secret_bytes(secret)?);
-            let key = Hmac { algorithm, secret };
-            key.to_core()?;
-            Ok(Self { key })
+            Self::new(Source::Hmac(algorithm, Zeroizing::new(secret_bytes(secret)?)))
         })
     }
 
+    /// A key out of PEM text (``RS256`` to ``PS512``, ``ES256``, ``ES384``, ``EdDSA``): a private one, which is not
+    /// encrypted, signs and verifies, a public one only verifies.
+    #[staticmethod]
+    fn from_pem(algorithm: Arg<'_, '_>, pem: Arg<'_, '_>) -> PyResult<Self> {
+        guard(|| {
+            let algorithm = JwtAlgorithm::from_name(&text(algorithm, "algorithm")?)?;
+            Self::new(Source::Pem(algorithm, Zeroizing::new(text(pem, "pem")?.to_owned())))
+        })
+    }
+
+    /// A key out of the JSON text of a JWK (RFC 7517), which says its algorithm in ``alg``. Without ``d`` it only
+    /// verifies.
+    #[staticmethod]
+    fn from_jwk(json: Arg<'_, '_>) -> PyResult<Self> {
+        guard(|| Self::new(Source::Jwk(Zeroizing::new(text(json, "json")?.to_owned()))))
+    }
+
+    /// The ``kid`` that the headers of its tokens show. It is derived from the key.
+    #[getter]
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// How it signs.
+    #[getter]
+    fn algorithm(&self) -> &'static str {
+        self.algorithm.name()
+    }
+
     fn __repr__(&self) -> String {
-        format!("JwtKey({})", self.key.algorithm.name())
+        format!("JwtKey({})", self.algorithm.name())
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -62,10 +99,11 @@ fn secret_bytes(secret: Arg<'_, '_>) -> Result<Vec<u8>, Problem> {
     Ok(crate::convert::bytes(secret, "secret")?.to_vec())
 }
 
-/// The keys, claims and lives of access and refresh tokens. Without keys, those of the key ring sign HS256.
+/// The keys, claims and lives of access and refresh tokens. The first key signs, all verify; without keys, those
+/// of the key ring sign HS256.
 #[pyclass(frozen, module = "twinlock")]
 pub struct JwtConfig {
-    keys: Vec<Hmac>,
+    keys: Vec<Py<JwtKey>>,
     #[pyo3(get)]
     issuer: Option<String>,
     #[pyo3(get)]
@@ -77,20 +115,25 @@ pub struct JwtConfig {
     #[pyo3(get)]
     leeway: u32,
     #[pyo3(get)]
+    family_life: u32,
+    #[pyo3(get)]
+    reuse_grace: u32,
+    #[pyo3(get)]
     user_id_claim: String,
 }
 
 impl JwtConfig {
     pub(crate) fn to_core(&self) -> Result<core::JwtConfig, Problem> {
         Ok(core::JwtConfig {
-            keys: self.keys.iter().map(Hmac::to_core).collect::<Result<_, _>>()?,
+            keys: self.keys.iter().map(|key| key.get().source.to_core()).collect::<Result<_, _>>()?,
             issuer: self.issuer.clone(),
             audience: self.audience.clone(),
             access_life: self.access_life,
             refresh_life: self.refresh_life,
             leeway: self.leeway,
+            family_life: self.family_life,
+            reuse_grace: self.reuse_grace,
             user_id_claim: self.user_id_claim.clone(),
-            ..core::JwtConfig::default()
         })
     }
 }
@@ -101,10 +144,10 @@ impl JwtConfig {
     #[pyo3(
         signature = (
             *, keys=None, issuer=None, audience=None, access_life=None, refresh_life=None, leeway=None,
-            user_id_claim=None
+            user_id_claim=None, family_life=None, reuse_grace=None
         ),
         text_signature = "(*, keys=(), issuer=None, audience=None, access_life=300, refresh_life=86400, \
-                          leeway=0, user_id_claim='user_id')"
+                          leeway=0, user_id_claim='user_id', family_life=2592000, reuse_grace=10)"
     )]
     #[allow(clippy::too_many_arguments)]
     fn new(
@@ -115,6 +158,8 @@ impl JwtConfig {
         refresh_life: Opt<'_, '_>,
         leeway: Opt<'_, '_>,
         user_id_claim: Opt<'_, '_>,
+        family_life: Opt<'_, '_>,
+        reuse_grace: Opt<'_, '_>,
     ) -> PyResult<Self> {
         guard(|| {
             let usual = core::JwtConfig::default();
@@ -125,6 +170,8 @@ impl JwtConfig {
                 access_life: seconds(access_life, "access_life", usual.access_life)?,
                 refresh_life: seconds(refresh_life, "refresh_life", usual.refresh_life)?,
                 leeway: seconds(leeway, "leeway", usual.leeway)?,
+                family_life: seconds(family_life, "family_life", usual.family_life)?,
+                reuse_grace: seconds(reuse_grace, "reuse_grace", usual.reuse_grace)?,
                 user_id_claim: opt_text(user_id_claim, "user_id_claim")?
                     .map_or(usual.user_id_claim, |text| text.to_owned()),
             })
@@ -145,12 +192,12 @@ impl JwtConfig {
     }
 }
 
-fn read_keys(keys: Arg<'_, '_>) -> Result<Vec<Hmac>, Problem> {
+fn read_keys(keys: Arg<'_, '_>) -> Result<Vec<Py<JwtKey>>, Problem> {
     let mut read = Vec::new();
     for key in keys.try_iter()? {
         let key = key?;
         let key = key.cast::<JwtKey>().map_err(|_| Problem::wrong_type("keys", "JwtKey objects", &key))?;
-        read.push(key.get().key.copy());
+        read.push(key.clone().unbind());
     }
     Ok(read)
 }

@@ -5,16 +5,24 @@
 
 mod answer;
 mod convert;
+mod device;
 mod engine;
 mod errors;
 mod json;
 mod jwt;
+mod otp;
+mod otpauth;
 mod pending;
 mod policy;
-mod primitives;
-mod results;
+mod proof;
+mod qr;
 mod secrets;
+mod session;
+mod setup;
+mod sign_in;
 mod status;
+mod tokens;
+mod vault;
 
 use pyo3::prelude::*;
 
@@ -33,21 +41,36 @@ mod _twinlock {
     #[pymodule_export]
     use crate::jwt::{JwtConfig, JwtKey};
     #[pymodule_export]
+    use crate::otp::{
+        check_subject, hotp_generate, hotp_resync, hotp_verify, steam_generate, steam_verify, totp_generate,
+        totp_verify,
+    };
+    #[pymodule_export]
+    use crate::otpauth::{OtpauthExport, OtpauthUri, otpauth_build, otpauth_parse, otpauth_parse_migration};
+    #[pymodule_export]
     use crate::pending::Pending;
     #[pymodule_export]
     use crate::policy::Policy;
     #[pymodule_export]
-    use crate::primitives::{
-        OtpauthUri, check_subject, hotp_generate, hotp_verify, otpauth_build, otpauth_parse, qr_png, qr_svg,
-        qr_svg_data_uri, qr_terminal, qr_terminal_colored, totp_generate, totp_verify, vault_open,
-        vault_seal,
-    };
+    use crate::proof::Proof;
     #[pymodule_export]
-    use crate::results::{AccessToken, Enrolled, Proof, Setup, SignIn, Tokens};
+    use crate::qr::{qr_png, qr_svg, qr_svg_data_uri, qr_terminal, qr_terminal_colored};
     #[pymodule_export]
     use crate::secrets::{KeyRing, Secret};
     #[pymodule_export]
-    use crate::status::{Device, Status};
+    use crate::session::{PendingRotation, RefreshFamily};
+    #[pymodule_export]
+    use crate::setup::{Enrolled, Setup};
+    #[pymodule_export]
+    use crate::sign_in::{EnrollmentToken, SentCode, SignIn, TrustToken};
+    #[pymodule_export]
+    use crate::status::{Device, Status, TrustedDevice};
+    #[pymodule_export]
+    use crate::tokens::{AccessToken, SlidingToken, Tokens};
+    #[pymodule_export]
+    use crate::vault::{
+        KeyUsage, vault_from_text, vault_key_id, vault_open, vault_reseal, vault_seal, vault_to_text,
+    };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

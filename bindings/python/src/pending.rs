@@ -3,14 +3,16 @@
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyList};
+use pyo3::types::{PyBool, PyBytes, PyList, PyString};
 use twinlock_core as core;
 use zeroize::Zeroizing;
 
 use crate::convert::Arg;
 use crate::errors::{Problem, guard, not_picklable};
-use crate::results::{Enrolled, Proof, Setup, SignIn};
+use crate::proof::Proof;
 use crate::secrets::reveal;
+use crate::setup::{Enrolled, Setup};
+use crate::sign_in::{EnrollmentToken, SentCode, SignIn, TrustToken};
 
 /// A decision that counts only after ``record`` was stored and ``commit`` was called. Usable once.
 ///
@@ -21,18 +23,26 @@ pub struct Pending {
     held: Mutex<Option<Held>>,
 }
 
-/// The core's `Pending<T>` for each T there is.
-enum Held {
-    Setup(core::Pending<core::Provisioning>),
-    Enrolled(core::Pending<core::Enrolled>),
-    SignIn(core::Pending<core::SignIn>),
-    Proof(core::Pending<core::Proof>),
-    BackupCodes(core::Pending<Vec<Zeroizing<String>>>),
-    Nothing(core::Pending<()>),
-}
+macro_rules! held {
+    ($($variant:ident($kind:ty): |$py:ident, $value:ident| $given:expr;)*) => {
+        /// The core's `Pending<T>` for each T there is.
+        enum Held { $($variant(core::Pending<$kind>),)* }
 
-macro_rules! from {
-    ($($kind:ty => $variant:ident)*) => {
+        impl Held {
+            fn record(&self) -> Option<&[u8]> {
+                match self { $(Self::$variant(pending) => pending.record(),)* }
+            }
+
+            fn commit(self, py: Python<'_>, stored: bool) -> Result<Py<PyAny>, Problem> {
+                match self {
+                    $(Self::$variant(pending) => {
+                        let ($py, $value) = (py, pending.commit(stored)?);
+                        Ok($given)
+                    })*
+                }
+            }
+        }
+
         $(impl From<core::Pending<$kind>> for Pending {
             fn from(pending: core::Pending<$kind>) -> Self {
                 Self { held: Mutex::new(Some(Held::$variant(pending))) }
@@ -41,42 +51,26 @@ macro_rules! from {
     };
 }
 
-from! {
-    core::Provisioning => Setup
-    core::Enrolled => Enrolled
-    core::SignIn => SignIn
-    core::Proof => Proof
-    Vec<Zeroizing<String>> => BackupCodes
-    () => Nothing
+held! {
+    Setup(core::Provisioning): |py, setup| Py::new(py, Setup::new(setup))?.into_any();
+    Enrolled(core::Enrolled): |py, enrolled| Py::new(py, Enrolled::new(py, enrolled)?)?.into_any();
+    SignIn(core::SignIn): |py, sign_in| Py::new(py, SignIn::new(py, sign_in)?)?.into_any();
+    Proof(core::Proof): |py, proof| Py::new(py, Proof::new(proof))?.into_any();
+    SentCode(core::SentCode): |py, code| Py::new(py, SentCode::from(code))?.into_any();
+    TrustToken(core::TrustToken): |py, token| Py::new(py, TrustToken::from(token))?.into_any();
+    Enrollment(core::EnrollmentToken): |py, token| Py::new(py, EnrollmentToken::from(token))?.into_any();
+    BackupCodes(Vec<Zeroizing<String>>): |py, codes| {
+        PyList::new(py, codes.into_iter().map(reveal).collect::<Vec<_>>())?.into_any().unbind()
+    };
+    DeviceId(String): |py, id| PyString::new(py, &id).into_any().unbind();
+    Removed(core::Removed): |py, removed| PyString::new(py, word(removed)).into_any().unbind();
+    Nothing(()): |py, _nothing| py.None();
 }
 
-impl Held {
-    fn record(&self) -> Option<&[u8]> {
-        match self {
-            Self::Setup(pending) => pending.record(),
-            Self::Enrolled(pending) => pending.record(),
-            Self::SignIn(pending) => pending.record(),
-            Self::Proof(pending) => pending.record(),
-            Self::BackupCodes(pending) => pending.record(),
-            Self::Nothing(pending) => pending.record(),
-        }
-    }
-
-    fn commit(self, py: Python<'_>, stored: bool) -> Result<Py<PyAny>, Problem> {
-        Ok(match self {
-            Self::Setup(pending) => Py::new(py, Setup::new(pending.commit(stored)?))?.into_any(),
-            Self::Enrolled(pending) => Py::new(py, Enrolled::new(py, pending.commit(stored)?)?)?.into_any(),
-            Self::SignIn(pending) => Py::new(py, SignIn::new(py, pending.commit(stored)?)?)?.into_any(),
-            Self::Proof(pending) => Py::new(py, Proof::new(pending.commit(stored)?))?.into_any(),
-            Self::BackupCodes(pending) => {
-                let codes = pending.commit(stored)?.into_iter().map(reveal);
-                PyList::new(py, codes.collect::<Vec<_>>())?.into_any().unbind()
-            }
-            Self::Nothing(pending) => {
-                pending.commit(stored)?;
-                py.None()
-            }
-        })
+const fn word(removed: core::Removed) -> &'static str {
+    match removed {
+        core::Removed::One => "one",
+        core::Removed::Last => "last",
     }
 }
 

@@ -1,24 +1,52 @@
 //! What must never be printed, pickled or copied by accident: key rings and device secrets.
 
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use twinlock_core as core;
-use twinlock_core::OsRandom;
+use twinlock_core::{Cipher, ErrorCode, Fault, KeyProvider, MinimumLength, OsRandom, ProviderError};
 use zeroize::Zeroizing;
 
-use crate::convert::{Arg, Opt, minimum, text};
+use crate::convert::{Arg, Opt, Texts, minimum, text};
 use crate::errors::{Problem, guard, not_picklable};
 
 /// An ordered list of 1 to 16 master keys. The first seals and signs, all open and verify.
 #[pyclass(frozen, module = "twinlock")]
 pub struct KeyRing {
-    pub(crate) core: core::vault::KeyRing,
+    pub(crate) core: core::KeyRing,
 }
 
 impl KeyRing {
     /// The core has no way to copy a ring; its text form, wiped at once, is one.
-    pub(crate) fn copy(&self) -> Result<core::vault::KeyRing, Problem> {
-        Ok(core::vault::KeyRing::parse(&self.core.to_text())?)
+    pub(crate) fn copy(&self) -> Result<core::KeyRing, Problem> {
+        Ok(core::KeyRing::parse(&self.core.to_text())?.with_cipher(self.core.cipher()))
     }
+}
+
+/// A callable of the host's as the core's provider.
+struct Provider<'a, 'py>(Arg<'a, 'py>);
+
+impl KeyProvider for Provider<'_, '_> {
+    type Error = Problem;
+
+    fn fetch(&self) -> Result<Vec<Zeroizing<String>>, Problem> {
+        let given = self.0.call0().map_err(|error| provider_failed(self.0.py(), error))?;
+        if let Ok(one) = text(&given, "keys") {
+            return Ok(vec![Zeroizing::new(one.to_owned())]);
+        }
+        let entries = Texts::of(&given, "keys")?;
+        Ok(entries.read()?.iter().map(|entry| Zeroizing::new(entry.to_string())).collect())
+    }
+}
+
+/// What the provider raised goes along as the cause. What is no `Exception`, such as an interrupt, is not its
+/// failure.
+fn provider_failed(py: Python<'_>, error: PyErr) -> Problem {
+    if !error.is_instance_of::<PyException>(py) {
+        return Problem::Python(error);
+    }
+    let fault = PyErr::from(Problem::Fault(Fault::new(ErrorCode::KeyProviderFailed)));
+    fault.set_cause(py, Some(error));
+    Problem::Python(fault)
 }
 
 #[pymethods]
@@ -29,14 +57,28 @@ impl KeyRing {
     fn from_text(text: Arg<'_, '_>) -> PyResult<Self> {
         guard(|| {
             let text = crate::convert::text(text, "keys")?;
-            Ok(Self { core: core::vault::KeyRing::parse(&text)? })
+            Ok(Self { core: core::KeyRing::parse(&text)? })
+        })
+    }
+
+    /// Make a ring of what a callable gives, which fetches the keys from where the host keeps them: one text, or
+    /// several in the order of the ring, each as ``parse`` reads it.
+    ///
+    /// What the callable raises is the ``__cause__`` of a ``KeyFault``.
+    #[staticmethod]
+    #[pyo3(name = "fetch")]
+    fn from_provider(provider: Arg<'_, '_>) -> PyResult<Self> {
+        guard(|| match core::KeyRing::fetch(&Provider(provider)) {
+            Ok(core) => Ok(Self { core }),
+            Err(ProviderError::Provider(problem)) => Err(problem),
+            Err(ProviderError::Fault(fault)) => Err(fault.into()),
         })
     }
 
     /// Make a ring of one new random key.
     #[staticmethod]
     fn generate() -> PyResult<Self> {
-        guard(|| Ok(Self { core: core::vault::KeyRing::generate(&OsRandom)? }))
+        guard(|| Ok(Self { core: core::KeyRing::generate(&OsRandom)? }))
     }
 
     /// The keys as ``parse`` reads them. Whoever sees this text can open every record.
@@ -44,10 +86,24 @@ impl KeyRing {
         guard(|| Ok(reveal(self.core.to_text())))
     }
 
+    /// The same keys with a cipher for ``vault``; an ``Engine`` gives its ring that of its policy.
+    fn with_cipher(&self, cipher: Arg<'_, '_>) -> PyResult<Self> {
+        guard(|| {
+            let cipher = Cipher::from_name(&text(cipher, "cipher")?)?;
+            Ok(Self { core: self.copy()?.with_cipher(cipher) })
+        })
+    }
+
+    /// How ``vault`` seals with this ring, and what it opens.
+    #[getter]
+    fn cipher(&self) -> &'static str {
+        self.core.cipher().name()
+    }
+
     /// The public ids, the first key's first.
     #[getter]
     fn ids(&self) -> PyResult<Vec<String>> {
-        guard(|| Ok(self.core.ids().into_iter().map(core::vault::KeyId::to_text).collect()))
+        guard(|| Ok(self.core.ids().into_iter().map(core::KeyId::to_text).collect()))
     }
 
     fn __repr__(&self) -> PyResult<String> {
@@ -63,6 +119,13 @@ impl KeyRing {
 #[pyclass(frozen, module = "twinlock")]
 pub struct Secret {
     pub(crate) core: core::Secret,
+}
+
+impl Secret {
+    /// The core's secrets are not copied by accident; a device that is imported needs one of its own.
+    pub(crate) fn copy(&self) -> Result<core::Secret, Problem> {
+        Ok(core::Secret::from_bytes(self.core.expose().to_vec(), MinimumLength::Legacy)?)
+    }
 }
 
 #[pymethods]

@@ -172,13 +172,15 @@ def test_exactly_one_answer_is_given(person, engine, start):
         {"otp": "1", "any": "1"},
         {"otp": "1", "backup": "1", "any": "1"},
     ):
-        for call in (
-            lambda: engine.finish_sign_in(record, challenge, **answers, now=start),
-            lambda: engine.disable("42", record, **answers, now=start),
-            lambda: engine.regenerate_backup_codes("42", record, **answers, now=start),
+        for choice, call in (
+            ("otp, backup, sent and any", engine.finish_sign_in),
+            ("otp, backup, sent and any", engine.finish_for_enrollment),
+            ("otp, backup, any and step_up", engine.disable),
+            ("otp, backup, any and step_up", engine.regenerate_backup_codes),
         ):
-            caught = fault(ArgumentFault, call)
-            assert (caught.code, caught.about) == ("argument_invalid", "exactly one of otp, backup and any")
+            about = (record, challenge) if "sent" in choice else ("42", record)
+            caught = fault(ArgumentFault, lambda call=call, about=about: call(*about, **answers, now=start))
+            assert (caught.code, caught.about) == ("argument_invalid", f"exactly one of {choice}")
 
 
 def test_the_binding_of_a_challenge_must_be_shown_again(person, start):

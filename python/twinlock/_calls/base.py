@@ -4,12 +4,18 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import TypeVar
 
     from twinlock._twinlock import Engine, Pending
+    from twinlock._typing import Text
 
     T = TypeVar("T")
+
+
+def several(values: Iterable[Text]) -> Iterable[Text]:
+    """What can be gone through once for each attempt. A single text stays one, for the engine to refuse."""
+    return values if isinstance(values, (str, bytes, bytearray, memoryview)) else list(values)
 
 
 class Calls:
@@ -30,4 +36,15 @@ class Calls:
 
     def _look(self, subject: str, see: Callable[[str, bytes | None], T]) -> T:
         """Run what only reads."""
+        raise NotImplementedError
+
+    def _settle_answer(
+        self, quick: Iterable[Text | None], subject: str, decide: Callable[[str, bytes | None], Pending[T]]
+    ) -> T:
+        """Run a decision on an answer, which takes long unless it is one of the ``quick`` kinds."""
+        settle = self._settle_slowly if all(answer is None for answer in quick) else self._settle
+        return settle(subject, decide)
+
+    def _replace(self, subject: str, change: Callable[[str, bytes], bytes | None]) -> bool:
+        """Put what ``change`` makes of the record in its place; say whether there was something to put."""
         raise NotImplementedError

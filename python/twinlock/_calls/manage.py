@@ -23,13 +23,17 @@ class ManageCalls(Calls):
         otp: Text | None = None,
         backup: Text | None = None,
         any: Text | None = None,
+        step_up: Text | None = None,
         now: int | None = None,
     ) -> list[str]:
-        """Replace all backup codes after a right code of an authenticator. Show them once."""
+        """Replace all backup codes after a right code of an authenticator. Show them once.
+
+        ``step_up`` is an access token whose step-up was for ``regenerate_backup_codes``.
+        """
         return self._settle_slowly(
             check_subject(subject),
             lambda subject, record: self.engine.regenerate_backup_codes(
-                subject, record, otp=otp, backup=backup, any=any, now=now
+                subject, record, otp=otp, backup=backup, any=any, step_up=step_up, now=now
             ),
         )
 
@@ -38,6 +42,30 @@ class ManageCalls(Calls):
         return self._settle_slowly(
             check_subject(subject),
             lambda subject, record: self.engine.admin_regenerate_backup_codes(subject, record, now=now),
+        )
+
+    def set_method(
+        self,
+        subject: Text,
+        method: Text,
+        *,
+        otp: Text | None = None,
+        backup: Text | None = None,
+        any: Text | None = None,
+        step_up: Text | None = None,
+        now: int | None = None,
+    ) -> None:
+        """Store how the subject wants to be asked: ``"otp"``, ``"sent"`` or ``"off"``.
+
+        With a device this needs an answer. ``step_up`` is an access token whose step-up was for
+        ``set_method``.
+        """
+        return self._settle_answer(
+            (otp, step_up),
+            check_subject(subject),
+            lambda subject, record: self.engine.set_method(
+                subject, record, method, otp=otp, backup=backup, any=any, step_up=step_up, now=now
+            ),
         )
 
     def unlock(self, subject: Text, *, now: int | None = None) -> None:
@@ -63,3 +91,7 @@ class ManageCalls(Calls):
         return self._look(
             check_subject(subject), lambda subject, record: self.engine.status(subject, record, now=now)
         )
+
+    def reseal(self, subject: Text) -> bool:
+        """Seal the record anew under the first key and the policy's cipher; say whether it was needed."""
+        return self._replace(check_subject(subject), self.engine.reseal)
