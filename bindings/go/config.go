@@ -4,6 +4,7 @@ package twinlock
 import "C"
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -25,15 +26,6 @@ type Config struct {
 	Clock func() time.Time
 }
 
-// WordOption is a choice that [Config].Words may make.
-type WordOption int32
-
-// The options that are a word.
-const (
-	// The hash of new devices: SHA1 (the default), SHA256 or SHA512.
-	OptAlgorithm WordOption = C.TWINLOCK_OPT_ALGORITHM
-)
-
 // JWT is how tokens are signed. The zero value signs with a key made from the key ring.
 type JWT struct {
 	secretive
@@ -45,13 +37,18 @@ type JWT struct {
 	UserIDClaim string
 }
 
-// JWTKey is one key for tokens.
+// JWTKey is one key for tokens: just one of Secret, PEM and JWK.
 type JWTKey struct {
 	secretive
-	// HS256, HS384 or HS512; HS256 where it is empty.
+	// HS256, HS384 or HS512 for a Secret, where HS256 may be left out; RS256, RS384, RS512, PS256, PS384, PS512, ES256,
+	// ES384 or EdDSA for PEM. A JWK names it itself.
 	Algorithm string
-	// At least as long as the hash.
+	// For HMAC, at least as long as the hash.
 	Secret []byte
+	// A private key signs and verifies, a public key only verifies.
+	PEM string
+	// The same as a JWK (RFC 7517).
+	JWK string
 }
 
 // options is a native set of options that remembers the first thing that went wrong.
@@ -73,11 +70,19 @@ func (o *options) fill(config *Config) {
 	o.optional(C.TWINLOCK_OPT_JWT_AUDIENCE, "JWT audience", config.JWT.Audience)
 	o.optional(C.TWINLOCK_OPT_JWT_USER_ID_CLAIM, "JWT user id claim", config.JWT.UserIDClaim)
 	for _, key := range config.JWT.Keys {
-		algorithm := key.Algorithm
-		if algorithm == "" {
-			algorithm = "HS256"
-		}
-		o.text(C.TWINLOCK_OPT_JWT_ALGORITHM, "JWT algorithm", algorithm)
+		o.key(key)
+	}
+}
+
+func (o *options) key(key JWTKey) {
+	switch {
+	case key.JWK != "":
+		o.text(C.TWINLOCK_OPT_JWT_KEY_JWK, "JWT key", key.JWK)
+	case key.PEM != "":
+		o.text(C.TWINLOCK_OPT_JWT_ALGORITHM, "JWT algorithm", key.Algorithm)
+		o.text(C.TWINLOCK_OPT_JWT_KEY_PEM, "JWT key", key.PEM)
+	default:
+		o.text(C.TWINLOCK_OPT_JWT_ALGORITHM, "JWT algorithm", cmp.Or(key.Algorithm, "HS256"))
 		o.bytes(C.TWINLOCK_OPT_JWT_KEY, "JWT key", key.Secret)
 	}
 }

@@ -4,6 +4,7 @@ package twinlock
 import "C"
 
 import (
+	"strings"
 	"time"
 	"unsafe"
 )
@@ -47,8 +48,8 @@ func (e *Engine) Close() error {
 
 // Version is the version of the library that is loaded, such as "0.1.0".
 func Version() string {
-	version, _ := textOut(func(out *C.char, capacity C.size_t, length *C.size_t) C.int32_t {
-		return C.twinlock_version(out, capacity, length)
+	version, _ := textOut(func(o out) C.int32_t {
+		return C.twinlock_version(o.data, o.capacity, o.length)
 	})
 	return version
 }
@@ -67,13 +68,30 @@ func (e *Engine) use(call func(engine *C.twinlock_engine, now C.int64_t) error) 
 
 // tell runs one native call on the engine that writes a text.
 func (e *Engine) tell(
-	write func(engine *C.twinlock_engine, now C.int64_t, out *C.char, capacity C.size_t, length *C.size_t) C.int32_t,
+	write func(engine *C.twinlock_engine, now C.int64_t, o out) C.int32_t,
 ) (text string, err error) {
 	err = e.use(func(engine *C.twinlock_engine, now C.int64_t) (err error) {
-		text, err = textOut(func(out *C.char, capacity C.size_t, length *C.size_t) C.int32_t {
-			return write(engine, now, out, capacity, length)
+		text, err = textOut(func(o out) C.int32_t {
+			return write(engine, now, o)
 		})
 		return err
 	})
 	return text, err
+}
+
+// make runs one native call on the engine that writes bytes.
+func (e *Engine) make(write func(engine *C.twinlock_engine, o out) C.int32_t) (bytes []byte, err error) {
+	err = e.use(func(engine *C.twinlock_engine, _ C.int64_t) (err error) {
+		bytes, err = bytesOut(func(o out) C.int32_t { return write(engine, o) })
+		return err
+	})
+	return bytes, err
+}
+
+// KeyIDs gives the ids of the ring's keys, the first key's first.
+func (e *Engine) KeyIDs() ([]string, error) {
+	ids, err := e.tell(func(engine *C.twinlock_engine, _ C.int64_t, o out) C.int32_t {
+		return C.twinlock_engine_key_ids(engine, o.data, o.capacity, o.length)
+	})
+	return strings.Fields(ids), err
 }

@@ -4,8 +4,19 @@ package twinlock
 import "C"
 
 import (
+	"cmp"
 	"context"
 	"time"
+)
+
+// DeviceKind says what a device makes codes from.
+type DeviceKind int32
+
+// The kinds of devices.
+const (
+	DeviceTOTP  DeviceKind = C.TWINLOCK_DEVICE_TOTP  // from the time (RFC 6238)
+	DeviceHOTP  DeviceKind = C.TWINLOCK_DEVICE_HOTP  // from a counter (RFC 4226)
+	DeviceSteam DeviceKind = C.TWINLOCK_DEVICE_STEAM // Steam's five characters from the time
 )
 
 // NewDevice is an authenticator to be enrolled.
@@ -14,6 +25,11 @@ type NewDevice struct {
 	Account string
 	// The device's name in lists; may be empty.
 	Name string
+	// DeviceTOTP where it is 0.
+	Kind DeviceKind
+	// The policy's where they are 0. What the kind does not have is not looked at.
+	Algorithm      Algorithm
+	Digits, Period uint32
 }
 
 // Setup is what a user needs to set an authenticator up, shown once.
@@ -37,15 +53,17 @@ type Enrolled struct {
 	Proof       *Proof
 }
 
-// BeginEnrollment makes a secret that waits for its first code, in place of one that waited before.
+// BeginEnrollment makes a secret that waits for its first code, in place of one that waited before. Where a
+// device is there already: [SecondFactor.AddDevice].
 //
 // Refusals: [ErrAlreadyEnrolled].
 func (s SecondFactor) BeginEnrollment(ctx context.Context, subject string, device NewDevice) (*Setup, error) {
 	account, accountLength := textIn(device.Account)
 	name, nameLength := textIn(device.Name)
 	return bySubject(ctx, s, subject, func(u user, pending **C.twinlock_pending) C.int32_t {
-		return C.twinlock_engine_begin_enrollment(u.engine, u.subject, u.subjectLength, u.record, u.recordLength,
-			account, accountLength, name, nameLength, u.now, pending)
+		return C.twinlock_engine_begin_enrollment_with(u.engine, u.subject, u.subjectLength, u.record, u.recordLength,
+			account, accountLength, name, nameLength, device.kind(), C.int32_t(device.Algorithm),
+			C.uint32_t(device.Digits), C.uint32_t(device.Period), u.now, pending)
 	}, readSetup)
 }
 
@@ -65,6 +83,33 @@ func (s SecondFactor) ConfirmEnrollment(ctx context.Context, subject, code strin
 			Proof:       v.proof(),
 		}
 	})
+}
+
+// CheckEnrollment checks that an enrollment token opens enrollment, and gives its subject. Call it before each
+// of the two calls of an enrollment that begins with such a token.
+//
+// Refusals: [ErrTokenInvalid], [ErrAlreadyEnrolled].
+func (s SecondFactor) CheckEnrollment(ctx context.Context, token string) (subject string, err error) {
+	shown, shownLength := textIn(typed(token))
+	subject, err = s.Engine.tell(func(engine *C.twinlock_engine, now C.int64_t, o out) C.int32_t {
+		return C.twinlock_engine_enrollment_subject(engine, shown, shownLength, now, o.data, o.capacity, o.length)
+	})
+	if err != nil {
+		return "", err
+	}
+	record, _, err := load(ctx, s.Store, subject)
+	if err != nil {
+		return "", err
+	}
+	stored, storedLength := bytesIn(record)
+	return s.Engine.tell(func(engine *C.twinlock_engine, now C.int64_t, o out) C.int32_t {
+		return C.twinlock_engine_check_enrollment(engine, shown, shownLength, stored, storedLength, now,
+			o.data, o.capacity, o.length)
+	})
+}
+
+func (d NewDevice) kind() C.int32_t {
+	return C.int32_t(cmp.Or(d.Kind, DeviceTOTP))
 }
 
 func readSetup(v *verdict) *Setup {

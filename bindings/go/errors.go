@@ -15,8 +15,8 @@ type Code int32
 
 // Name is the machine-readable name, such as "wrong_code", for HTTP bodies and logs.
 func (c Code) Name() string {
-	name, err := textOut(func(out *C.char, capacity C.size_t, length *C.size_t) C.int32_t {
-		return C.twinlock_status_name(C.int32_t(c), out, capacity, length)
+	name, err := textOut(func(o out) C.int32_t {
+		return C.twinlock_status_name(C.int32_t(c), o.data, o.capacity, o.length)
 	})
 	if err != nil {
 		return fmt.Sprintf("unknown_code_%d", int32(c))
@@ -26,8 +26,8 @@ func (c Code) Name() string {
 
 // Message is one English sentence for people. It holds no secret and nothing that a user typed.
 func (c Code) Message() string {
-	message, err := textOut(func(out *C.char, capacity C.size_t, length *C.size_t) C.int32_t {
-		return C.twinlock_status_message(C.int32_t(c), out, capacity, length)
+	message, err := textOut(func(o out) C.int32_t {
+		return C.twinlock_status_message(C.int32_t(c), o.data, o.capacity, o.length)
 	})
 	if err != nil {
 		return "There is no such code."

@@ -3,11 +3,14 @@ package twinlock
 // #include <twinlock.h>
 import "C"
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // fields reads a native result field by field, and remembers the first thing that went wrong.
 type fields struct {
-	text   func(field C.int32_t, index C.size_t, out *C.char, capacity C.size_t, length *C.size_t) C.int32_t
+	text   func(field C.int32_t, index C.size_t, o out) C.int32_t
 	count  func(field C.int32_t, out *C.size_t) C.int32_t
 	number func(field C.int32_t, out *C.int64_t) C.int32_t
 	err    error
@@ -16,6 +19,14 @@ type fields struct {
 // one reads the text of a field that has one.
 func (f *fields) one(field C.int32_t) string {
 	return f.at(field, 0)
+}
+
+// first reads the text of a field that may have none.
+func (f *fields) first(field C.int32_t) string {
+	if texts := f.all(field); len(texts) > 0 {
+		return texts[0]
+	}
+	return ""
 }
 
 // all reads the texts of a field that may have any number of them.
@@ -35,8 +46,8 @@ func (f *fields) at(field C.int32_t, index C.size_t) string {
 	if f.err != nil {
 		return ""
 	}
-	text, err := textOut(func(out *C.char, capacity C.size_t, length *C.size_t) C.int32_t {
-		return f.text(field, index, out, capacity, length)
+	text, err := textOut(func(o out) C.int32_t {
+		return f.text(field, index, o)
 	})
 	f.keep(err)
 	return text
@@ -61,4 +72,25 @@ func (f *fields) keep(err error) bool {
 		f.err = err
 	}
 	return f.err == nil
+}
+
+// maybe reads the text of a field that may not be there.
+func (f *fields) maybe(field C.int32_t) string {
+	text := f.one(field)
+	f.forgive()
+	return text
+}
+
+// maybeInteger reads a number that may not be there.
+func (f *fields) maybeInteger(field C.int32_t) int64 {
+	value := f.integer(field)
+	f.forgive()
+	return value
+}
+
+// forgive takes a missing field for an empty one.
+func (f *fields) forgive() {
+	if errors.Is(f.err, ErrFieldUnknown) {
+		f.err = nil
+	}
 }

@@ -9,8 +9,8 @@ type KeyRing string
 
 // GenerateKeyRing makes a key ring of one random key. Keep it as you keep a password, and not in the database.
 func GenerateKeyRing() (KeyRing, error) {
-	text, err := textOut(func(out *C.char, capacity C.size_t, length *C.size_t) C.int32_t {
-		return C.twinlock_keyring_generate(out, capacity, length)
+	text, err := textOut(func(o out) C.int32_t {
+		return C.twinlock_keyring_generate(o.data, o.capacity, o.length)
 	})
 	return KeyRing(text), err
 }

@@ -4,7 +4,6 @@ package twinlock
 import "C"
 
 import (
-	"strings"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -43,35 +42,37 @@ func typed(text string) string {
 	return text
 }
 
+// out is a buffer that C writes to.
+type out struct {
+	data     *C.char
+	capacity C.size_t
+	length   *C.size_t
+}
+
+func (o out) bytes() *C.uint8_t {
+	return (*C.uint8_t)(unsafe.Pointer(o.data))
+}
+
 // textOut collects a text that C writes.
-func textOut(write func(out *C.char, capacity C.size_t, length *C.size_t) C.int32_t) (string, error) {
-	var text strings.Builder
-	err := collect(func(out unsafe.Pointer, capacity C.size_t, length *C.size_t) C.int32_t {
-		return write((*C.char)(out), capacity, length)
-	}, func(content []byte) { text.Write(content) })
-	return text.String(), err
+func textOut(write func(o out) C.int32_t) (text string, err error) {
+	err = collect(write, func(content []byte) { text = string(content) })
+	return text, err
 }
 
 // bytesOut collects bytes that C writes; nil where there are none.
-func bytesOut(write func(out *C.uint8_t, capacity C.size_t, length *C.size_t) C.int32_t) ([]byte, error) {
-	var bytes []byte
-	err := collect(func(out unsafe.Pointer, capacity C.size_t, length *C.size_t) C.int32_t {
-		return write((*C.uint8_t)(out), capacity, length)
-	}, func(content []byte) { bytes = append(bytes, content...) })
+func bytesOut(write func(o out) C.int32_t) (bytes []byte, err error) {
+	err = collect(write, func(content []byte) { bytes = append(bytes, content...) })
 	return bytes, err
 }
 
 // collect offers a buffer, and a larger one where that is too small, and wipes them: they may hold a secret.
-func collect(
-	write func(out unsafe.Pointer, capacity C.size_t, length *C.size_t) C.int32_t,
-	take func(content []byte),
-) error {
+func collect(write func(o out) C.int32_t, take func(content []byte)) error {
 	room := usualRoom
 	for {
 		buffer := make([]byte, room)
 		data := unsafe.Pointer(unsafe.SliceData(buffer))
 		var length C.size_t
-		status := write(data, C.size_t(room), &length)
+		status := write(out{data: (*C.char)(data), capacity: C.size_t(room), length: &length})
 		if status == C.TWINLOCK_OK {
 			take(buffer[:length])
 		}

@@ -14,6 +14,10 @@ type Proof struct {
 	Subject string
 	// How the second factor was passed; empty where the subject has none.
 	Method string
+	// The device whose code was accepted; empty where it was none's.
+	DeviceID string
+	// What a step-up was for; empty where it is none.
+	Purpose string
 	// The methods of both factors (RFC 8176).
 	AMR []string
 	// The epoch of the record that it belongs to.
@@ -32,8 +36,8 @@ func (p *Proof) Close() error {
 
 func newProof(object *C.twinlock_proof) (*Proof, error) {
 	fields := fields{
-		text: func(field C.int32_t, index C.size_t, out *C.char, capacity C.size_t, length *C.size_t) C.int32_t {
-			return C.twinlock_proof_text(object, field, index, out, capacity, length)
+		text: func(field C.int32_t, index C.size_t, o out) C.int32_t {
+			return C.twinlock_proof_text(object, field, index, o.data, o.capacity, o.length)
 		},
 		count: func(field C.int32_t, out *C.size_t) C.int32_t {
 			return C.twinlock_proof_count(object, field, out)
@@ -49,9 +53,9 @@ func newProof(object *C.twinlock_proof) (*Proof, error) {
 		AuthTime: fields.time(C.TWINLOCK_FIELD_AUTH_TIME),
 		handle:   newHandle(unsafe.Pointer(object), freeProof),
 	}
-	if methods := fields.all(C.TWINLOCK_FIELD_METHOD); len(methods) > 0 {
-		proof.Method = methods[0]
-	}
+	proof.Method = fields.first(C.TWINLOCK_FIELD_METHOD)
+	proof.DeviceID = fields.first(C.TWINLOCK_FIELD_DEVICE_ID)
+	proof.Purpose = fields.first(C.TWINLOCK_FIELD_PURPOSE)
 	if fields.err != nil {
 		proof.handle.close()
 		return nil, fields.err

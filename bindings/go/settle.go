@@ -4,6 +4,7 @@ package twinlock
 import "C"
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"time"
@@ -25,36 +26,47 @@ type user struct {
 // decide is a native call that judges on a record.
 type decide func(user user, pending **C.twinlock_pending) C.int32_t
 
+// judge makes a verdict on what is stored.
+type judge func(ctx context.Context, stored []byte) (*verdict, error)
+
 // settle loads, decides, stores and commits; again from the start where somebody else stored meanwhile. There
 // is no answer, not even a refusal, before its record is stored: whoever gives up earlier learns nothing.
 func settle[T any](
 	ctx context.Context, s SecondFactor, subject string, decide decide, read func(verdict *verdict) T,
 ) (result T, err error) {
-	attempts := s.Attempts
-	if attempts == 0 {
-		attempts = usualAttempts
+	judge := func(_ context.Context, record []byte) (*verdict, error) {
+		return s.Engine.judge(subject, record, decide)
 	}
-	for attempt := range attempts {
+	err = s.repeat(ctx, func() (won bool, err error) {
+		return once(ctx, s.Store, subject, judge, func(verdict *verdict) { result = read(verdict) })
+	})
+	if err != nil {
+		var nothing T
+		return nothing, err
+	}
+	return result, nil
+}
+
+// repeat runs rounds until one is won.
+func (s SecondFactor) repeat(ctx context.Context, round func() (won bool, err error)) error {
+	for attempt := range cmp.Or(s.Attempts, usualAttempts) {
 		if err := pause(ctx, attempt); err != nil {
-			return result, err
+			return err
 		}
-		won, err := once(ctx, s, subject, decide, func(verdict *verdict) { result = read(verdict) })
-		if won || err != nil {
-			return result, err
+		if won, err := round(); won || err != nil {
+			return err
 		}
 	}
-	return result, &Refusal{Code: ErrContended, RetryAfter: time.Second}
+	return &Refusal{Code: ErrContended, RetryAfter: time.Second}
 }
 
 // once is one round, and says whether it was won.
-func once(
-	ctx context.Context, s SecondFactor, subject string, decide decide, read func(verdict *verdict),
-) (bool, error) {
-	record, version, err := s.load(ctx, subject)
+func once(ctx context.Context, store Store, key string, judge judge, read func(verdict *verdict)) (bool, error) {
+	record, version, err := load(ctx, store, key)
 	if err != nil {
 		return false, err
 	}
-	verdict, err := s.Engine.judge(subject, record, decide)
+	verdict, err := judge(ctx, record)
 	if err != nil {
 		return false, err
 	}
@@ -65,7 +77,7 @@ func once(
 	}
 	stored := true
 	if len(anew) > 0 {
-		if stored, err = s.save(ctx, subject, anew, version); err != nil {
+		if stored, err = save(ctx, store, key, anew, version); err != nil {
 			return false, err
 		}
 	}
@@ -99,22 +111,22 @@ func userOf(engine *C.twinlock_engine, subject string, record []byte, now C.int6
 	return user
 }
 
-func (s SecondFactor) load(ctx context.Context, subject string) ([]byte, int64, error) {
+func load(ctx context.Context, store Store, key string) ([]byte, int64, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
 	}
-	record, version, err := s.Store.Load(ctx, subject)
+	record, version, err := store.Load(ctx, key)
 	if err != nil {
 		return nil, 0, &Fault{Code: ErrStoreFailed, Err: err}
 	}
 	return record, version, nil
 }
 
-func (s SecondFactor) save(ctx context.Context, subject string, record []byte, expected int64) (bool, error) {
+func save(ctx context.Context, store Store, key string, record []byte, expected int64) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
-	stored, err := s.Store.Save(ctx, subject, record, expected)
+	stored, err := store.Save(ctx, key, record, expected)
 	if err != nil {
 		return false, &Fault{Code: ErrStoreFailed, Err: err}
 	}

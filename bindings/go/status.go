@@ -13,10 +13,13 @@ type Status struct {
 	// Whether sign-in asks for a second factor.
 	Enabled bool `json:"enabled"`
 	// Until when an enrollment waits for its code.
-	PendingUntil     Time     `json:"pending_until"`
-	Devices          []Device `json:"devices"`
-	BackupCodesLeft  int      `json:"backup_codes_left"`
-	BackupCodesTotal int      `json:"backup_codes_total"`
+	PendingUntil Time     `json:"pending_until"`
+	Devices      []Device `json:"devices"`
+	// How the subject wants to be asked: "otp", "sent" or "off"; empty where it did not choose.
+	Preference       string          `json:"preference"`
+	TrustedDevices   []TrustedDevice `json:"trusted_devices"`
+	BackupCodesLeft  int             `json:"backup_codes_left"`
+	BackupCodesTotal int             `json:"backup_codes_total"`
 	// Until when no answer is judged.
 	LockedUntil Time `json:"locked_until"`
 	// Whether the factor is blocked until it is unlocked.
@@ -37,6 +40,15 @@ type Device struct {
 	Period     int    `json:"period"`
 	CreatedAt  Time   `json:"created_at"`
 	LastUsedAt Time   `json:"last_used_at"`
+}
+
+// TrustedDevice is a device on which sign-in needs no second factor.
+type TrustedDevice struct {
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	CreatedAt  Time   `json:"created_at"`
+	LastUsedAt Time   `json:"last_used_at"`
+	ExpiresAt  Time   `json:"expires_at"`
 }
 
 // Time is a time that JSON has as Unix seconds, or as null where there is none.
@@ -64,10 +76,10 @@ func (t *Time) UnmarshalJSON(text []byte) error {
 }
 
 func (e *Engine) status(subject string, record []byte) (*Status, error) {
-	text, err := e.tell(func(engine *C.twinlock_engine, now C.int64_t, out *C.char, capacity C.size_t, length *C.size_t) C.int32_t {
+	text, err := e.tell(func(engine *C.twinlock_engine, now C.int64_t, o out) C.int32_t {
 		u := userOf(engine, subject, record, now)
 		return C.twinlock_engine_status(u.engine, u.subject, u.subjectLength, u.record, u.recordLength, u.now,
-			out, capacity, length)
+			o.data, o.capacity, o.length)
 	})
 	if err != nil {
 		return nil, err

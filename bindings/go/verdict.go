@@ -17,8 +17,8 @@ type verdict struct {
 func newVerdict(pending *C.twinlock_pending) *verdict {
 	alive.Add(1)
 	return &verdict{pending: pending, fields: fields{
-		text: func(field C.int32_t, index C.size_t, out *C.char, capacity C.size_t, length *C.size_t) C.int32_t {
-			return C.twinlock_pending_text(pending, field, index, out, capacity, length)
+		text: func(field C.int32_t, index C.size_t, o out) C.int32_t {
+			return C.twinlock_pending_text(pending, field, index, o.data, o.capacity, o.length)
 		},
 		count: func(field C.int32_t, out *C.size_t) C.int32_t {
 			return C.twinlock_pending_count(pending, field, out)
@@ -31,8 +31,8 @@ func newVerdict(pending *C.twinlock_pending) *verdict {
 
 // record is what has to be stored; empty where nothing has to be.
 func (v *verdict) record() ([]byte, error) {
-	return bytesOut(func(out *C.uint8_t, capacity C.size_t, length *C.size_t) C.int32_t {
-		return C.twinlock_pending_record(v.pending, out, capacity, length)
+	return bytesOut(func(o out) C.int32_t {
+		return C.twinlock_pending_record(v.pending, o.bytes(), o.capacity, o.length)
 	})
 }
 
