@@ -4,7 +4,7 @@
 mod support;
 
 use support::compile::{check, is_there, run_sanitized, run_shared, source};
-use support::{library, scratch};
+use support::{library, scratch, vectors};
 
 #[test]
 fn ffi_08_the_header_compiles_in_every_standard_of_c() {
@@ -29,6 +29,45 @@ fn ffi_08_the_header_compiles_in_every_standard_of_cpp() {
 #[test]
 fn the_main_job_runs_from_enrollment_to_tokens_in_c() {
     run_sanitized(&source("flow.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn the_devices_of_a_user_come_go_and_are_set_right_in_c() {
+    run_sanitized(&source("devices.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn codes_are_sent_and_enrollment_demanded_in_c() {
+    run_sanitized(&source("sent.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn devices_are_trusted_and_nobody_makes_up_a_step_up_in_c() {
+    run_sanitized(&source("trust.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn sessions_rotate_in_c() {
+    run_sanitized(&source("sessions.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn keys_change_and_secrets_are_sealed_in_c() {
+    run_sanitized(&source("sealing.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn the_primitives_work_without_an_engine_in_c() {
+    run_sanitized(&source("primitives.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn what_other_languages_wrote_opens_in_c() {
+    let folder = scratch("vectors");
+    std::fs::write(folder.join("vectors.h"), vectors::header()).unwrap();
+    let program = folder.join("vectors.c");
+    std::fs::copy(source("vectors.c"), &program).unwrap();
+    run_sanitized(&program, &library::PLAIN.archive);
 }
 
 #[test]
