@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::compile::{check, is_there, run_sanitized, run_shared, source};
+use support::compile::{check, is_there, run_sanitized, run_shared, run_valgrind, source};
 use support::{library, scratch, vectors};
 
 #[test]
@@ -78,6 +78,16 @@ fn ffi_02_ffi_03_lengths_are_limits_and_buffers_get_all_or_nothing() {
 #[test]
 fn ffi_04_ffi_05_panics_and_wrong_handles_are_statuses() {
     run_sanitized(&source("misuse.c"), &library::HARDENED.archive);
+}
+
+#[test]
+fn ffi_10_valgrind_finds_nothing_in_the_programs() {
+    if !is_there("valgrind") {
+        return;
+    }
+    for name in ["flow", "devices", "sent", "trust", "sessions", "sealing", "primitives"] {
+        run_valgrind(&source(&format!("{name}.c")), &library::PLAIN.archive);
+    }
 }
 
 #[test]
