@@ -3,7 +3,7 @@
 pub(crate) mod base32;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{GeneralPurpose, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 /// base64url without padding (RFC 4648 §5).
@@ -41,7 +41,16 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-fn hex_digit(nibble: u8) -> char {
+/// As [`secret_from_base64url`], for secrets of any length, in either alphabet of base64.
+pub(crate) fn secret_from_base64(alphabet: &GeneralPurpose, text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut room = Zeroizing::new(vec![0; text.len().saturating_add(3)]);
+    let length = alphabet.decode_slice(text, &mut room).ok()?;
+    room.truncate(length);
+    Some(room)
+}
+
+/// The lower-case digit for a number below 16.
+pub(crate) fn hex_digit(nibble: u8) -> char {
     let zero = if nibble < 10 { b'0' } else { b'a'.wrapping_sub(10) };
     char::from(nibble.wrapping_add(zero))
 }
