@@ -49,7 +49,8 @@ impl Key {
 
     /// The HS256 key of one purpose in a key ring's entry.
     pub(crate) fn of_ring(key: &RingKey, purpose: Purpose) -> Result<Self, Fault> {
-        Self::hmac(JwtAlgorithm::Hs256, key.id().to_text(), key.sub_key(purpose))
+        let material = Material::Hmac(MacKey::Sha256(key.mac(purpose)?));
+        Ok(Self { id: key.id().to_text(), algorithm: JwtAlgorithm::Hs256, material })
     }
 
     /// A key in two halves.
