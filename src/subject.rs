@@ -15,10 +15,15 @@ impl Subject {
     /// # Errors
     /// `subject_invalid` when empty, longer than 255 bytes, or with a control character.
     pub fn new(text: &str) -> Result<Self, Fault> {
-        if text.is_empty() || text.len() > Self::MAX_BYTES || text.chars().any(char::is_control) {
+        if !Self::is_valid(text) {
             return Err(Fault::new(ErrorCode::SubjectInvalid));
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// Whether a text can be a subject.
+    pub(crate) fn is_valid(text: &str) -> bool {
+        (1..=Self::MAX_BYTES).contains(&text.len()) && !text.chars().any(char::is_control)
     }
 
     /// The text as the host gave it.

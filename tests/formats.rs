@@ -11,10 +11,12 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 use support::{Counting, START, at, policy};
+use twinlock::otp::hotp::HotpParams;
 use twinlock::otp::totp::{self, TotpParams};
 use twinlock::{
-    Answer, Cipher, Engine, FirstFactor, JwtConfig, KeyRing, MinimumLength, NewDevice, Proof, RefreshFamily,
-    Secret, SignIn, Subject, TokenKind, vault,
+    Answer, Cipher, DeviceParams, Engine, FirstFactor, Folding, ForeignCodes, ImportedDevice, JwtConfig,
+    KeyRing, MemoryStore, MinimumLength, NewDevice, Policy, Preference, Proof, RefreshFamily, SecondFactor,
+    Secret, SentCodes, SignIn, Store, Subject, TokenKind, UnixTime, vault,
 };
 
 fn hex(bytes: &[u8]) -> String {
@@ -123,6 +125,82 @@ fn opens_and_signs_in(engine: &Engine, known: &Value) {
         let token = challenge.token.as_str().into();
         assert!(engine.finish_sign_in(Some(&record), token, answer, now).unwrap().commit(true).is_ok());
     }
+}
+
+/// A record in which every part holds something, by the calls that put it there.
+#[test]
+fn a_record_with_everything_in_it_is_frozen() {
+    let policy = Policy { trusted_devices: 3, sent_codes: SentCodes::SignIn, ..policy() };
+    let made_by = |ring, seed| {
+        let random = Box::new(Counting(Mutex::new(seed)));
+        Engine::with_random(policy.clone(), ring, JwtConfig::default(), random).unwrap()
+    };
+    let (first, now) = (Engine::key_ring(&made_by(ring(), 0)).to_text(), at(START));
+    let [old, new] = *first.split(',').collect::<Vec<_>>() else { panic!("two keys") };
+    let engine = made_by(KeyRing::parse(old).unwrap(), 0);
+    let alice = Subject::new("alice").unwrap();
+    let auth = SecondFactor::new(engine, MemoryStore::default());
+    let secret = |byte| Secret::from_bytes(vec![byte; 20], MinimumLength::Rfc4226).unwrap();
+    let kinds = [
+        DeviceParams::Totp(TotpParams::default()),
+        DeviceParams::Hotp(HotpParams::default()),
+        DeviceParams::Steam,
+    ];
+    for (byte, params) in (1..).zip(kinds) {
+        let device =
+            ImportedDevice { name: None, secret: secret(byte), params, counter: 41, last_step: None };
+        auth.import_device(&alice, &device, now).unwrap();
+    }
+    auth.admin_regenerate_backup_codes(&alice, now).unwrap();
+    let codes = ForeignCodes::plain(&["12345678", "87654321"], Folding::Loose).unwrap();
+    auth.import_backup_codes(&alice, &codes, now).unwrap();
+    let code = totp::generate(&secret(1), &TotpParams::default(), now).to_text();
+    let proof = sign_in(&auth, &alice, Answer::Otp(&code), now);
+    let trust = auth.trust_device(&alice, &proof, "Laptop", now).unwrap();
+    let code = totp::generate(&secret(1), &TotpParams::default(), now.plus(30)).to_text();
+    auth.set_method(&alice, Some(Answer::Otp(&code)), Preference::Sent, now).unwrap();
+    let SignIn::Send(challenge, sent) = auth.begin_sign_in(&alice, &FirstFactor::password(now), now).unwrap()
+    else {
+        panic!("a code was to be sent")
+    };
+    let engine = made_by(KeyRing::parse(&format!("{new} {old}")).unwrap(), 50);
+    let record = auth.store().load(&alice).unwrap().unwrap().0;
+    let record = engine.reseal(&alice, &record).unwrap().unwrap();
+    let made = json!({
+        "about": "a sealed record with devices of all kinds, used and imported backup codes whose pepper it \
+                  keeps, a trusted device, a sent code and a preference",
+        "keys": new,
+        "old_keys": old,
+        "subject": "alice",
+        "now": START,
+        "challenge": challenge.token,
+        "sent_code": *sent.code,
+        "trust_token": *trust.token,
+        "record": hex(record.as_bytes()),
+    });
+    let known = frozen("record_full.json", &made);
+    let text = |name: &str| known[name].as_str().unwrap();
+    let record = unhex(&known["record"]);
+    assert!(engine.is_trusted(&alice, Some(&record), text("trust_token"), now).unwrap());
+    for answer in [Answer::Sent(text("sent_code")), Answer::Backup("1234-5678")] {
+        let pending = engine.finish_sign_in(Some(&record), text("challenge").into(), answer, now).unwrap();
+        assert!(pending.commit(true).is_ok());
+    }
+    let alone = made_by(KeyRing::parse(new).unwrap(), 0);
+    let status = alone.status(&alice, Some(&record), now).unwrap();
+    assert_eq!(
+        status.devices.iter().map(|device| device.params.kind()).collect::<Vec<_>>(),
+        ["totp", "hotp", "steam"]
+    );
+    assert_eq!((status.backup_codes_left, status.preference), (12, Some(Preference::Sent)));
+}
+
+fn sign_in(auth: &SecondFactor<MemoryStore>, subject: &Subject, answer: Answer<'_>, now: UnixTime) -> Proof {
+    let SignIn::Challenge(challenge) = auth.begin_sign_in(subject, &FirstFactor::password(now), now).unwrap()
+    else {
+        panic!("a challenge was due")
+    };
+    auth.finish_sign_in(challenge.token.as_str().into(), answer, now).unwrap()
 }
 
 /// One proof of the frozen user: no record, so the epoch is 0.

@@ -2,8 +2,8 @@
 
 pub(crate) mod base32;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{GeneralPurpose, URL_SAFE_NO_PAD};
+use base64::{Engine as _, decoded_len_estimate};
 use zeroize::Zeroizing;
 
 /// base64url without padding (RFC 4648 §5).
@@ -17,24 +17,33 @@ pub(crate) fn push_base64url(bytes: &[u8], text: &mut String) {
 }
 
 /// Strict base64url: no padding, no white space, no non-zero tail bits.
+///
+/// The text may be a secret: what a bad one leads to is wiped.
 pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text).ok()
+    secret_from_base64(&URL_SAFE_NO_PAD, text.as_bytes()).map(|mut bytes| std::mem::take(&mut *bytes))
 }
 
-/// As [`from_base64url`], for secrets: nothing is left in memory that was given back, whatever is wrong with the
-/// text. `None` too unless it stands for exactly `N` bytes.
-pub(crate) fn secret_from_base64url<const N: usize>(text: &str) -> Option<Zeroizing<[u8; N]>> {
-    // The decoder wants room for the last group of characters as if it were full.
-    let mut room = Zeroizing::new([0; 64]);
-    let length = URL_SAFE_NO_PAD.decode_slice(text, &mut *room).ok()?;
-    let bytes = room.get(..length)?;
-    bytes.try_into().ok().map(Zeroizing::new)
+/// The bytes of a secret text, in either alphabet of base64. Whatever is wrong with the text, nothing of it is
+/// left in memory that was given back, as it would be by the decoder's own buffer.
+pub(crate) fn secret_from_base64(alphabet: &GeneralPurpose, text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(vec![0; decoded_len_estimate(text.len())]);
+    let length = alphabet.decode_slice(text, &mut bytes).ok()?;
+    bytes.truncate(length);
+    Some(bytes)
 }
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     let mut text = String::with_capacity(bytes.len().saturating_mul(2));
-    text.extend(nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16)));
+    for byte in bytes {
+        text.push(hex_digit(byte >> 4));
+        text.push(hex_digit(byte & 15));
+    }
     text
+}
+
+/// The lower-case digit for a number below 16.
+pub(crate) fn hex_digit(nibble: u8) -> char {
+    let zero = if nibble < 10 { b'0' } else { b'a'.wrapping_sub(10) };
+    char::from(nibble.wrapping_add(zero))
 }

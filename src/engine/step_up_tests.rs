@@ -21,7 +21,14 @@ fn engine(leeway: u32) -> Engine {
 }
 
 fn proof(subject: &str, first_factor: FirstFactor, method: Option<Method>) -> Proof {
-    Proof { subject: Subject::new(subject).unwrap(), epoch: 1, first_factor, method, grant: None }
+    Proof {
+        subject: Subject::new(subject).unwrap(),
+        epoch: 1,
+        first_factor,
+        method,
+        device: None,
+        grant: None,
+    }
 }
 
 /// A session that began a minute before with a password and a backup code.

@@ -11,7 +11,7 @@ fn a_code_has_the_length_and_the_alphabet_that_were_asked_for() {
     for length in 6..=12 {
         let digits = generate(SentAlphabet::Digits, length, &OsRandom).unwrap();
         let letters = generate(SentAlphabet::Letters, length, &OsRandom).unwrap();
-        assert_eq!([digits.len(), letters.len()], [length as usize; 2]);
+        assert_eq!([digits.len(), letters.len()], [usize::try_from(length).unwrap(); 2]);
         assert!(digits.bytes().all(|c| c.is_ascii_digit()));
         assert!(letters.bytes().all(|c| b"0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(&c)));
     }

@@ -137,8 +137,8 @@ impl Jwt {
 
     /// The claims of a token of that kind.
     pub(crate) fn verify(&self, token: &str, kind: TokenKind, now: UnixTime) -> Result<Claims, Refusal> {
-        let claims = self.open(token, kind).ok_or(Refusal::new(ErrorCode::TokenInvalid))?;
-        self.believe(claims, kind, now)
+        let payload = self.open(token, kind).ok_or(Refusal::new(ErrorCode::TokenInvalid))?;
+        self.believe(payload, kind, now)
     }
 
     /// An access token that goes on with what a verified refresh token says, and never outlives it.
@@ -150,7 +150,7 @@ impl Jwt {
         random: &dyn Random,
     ) -> Result<(String, UnixTime), Fault> {
         let [id] = random_ids(random)?;
-        self.access(&Members::of_session(&refresh.0)?, &id, refresh_expires_at, now)
+        self.access(&Members::of_session(refresh.members())?, &id, refresh_expires_at, now)
     }
 
     /// A sliding token that goes on with what a verified one says, and never beyond its last moment.
@@ -162,7 +162,7 @@ impl Jwt {
         random: &dyn Random,
     ) -> Result<(String, UnixTime), Fault> {
         let [id] = random_ids(random)?;
-        self.sliding(&Members::of_session(&sliding.0)?, &id, last_moment, now)
+        self.sliding(&Members::of_session(sliding.members())?, &id, last_moment, now)
     }
 
     fn access(
@@ -190,10 +190,10 @@ impl Jwt {
         Ok((self.sign(&token, members)?, expires_at))
     }
 
-    fn open(&self, token: &str, kind: TokenKind) -> Option<Map<String, Value>> {
+    fn open(&self, token: &str, kind: TokenKind) -> Option<Vec<u8>> {
         let unverified = Unverified::parse(token, kind.typ())?;
         let key = self.keys.find(unverified.key_id())?;
-        json::object(&unverified.verify(key)?)
+        unverified.verify(key)
     }
 
     /// What host and engine know about a sign-in, without what each token has for itself.
@@ -223,9 +223,9 @@ impl Jwt {
     ) -> Result<Members, Fault> {
         self.check_extra(extra)?;
         let nothing = Map::new();
-        let session = grant.session.as_ref().map_or(&nothing, |claims| &claims.0);
+        let session = grant.session.as_ref().map_or(&nothing, Claims::members);
         let is_of_subject = |subject| subject == proof.subject().as_str();
-        if !json::text(session, "sub").is_none_or(is_of_subject) {
+        if !json::text_of(session, "sub").is_none_or(is_of_subject) {
             return Err(Fault::about(ErrorCode::ArgumentInvalid, "proof"));
         }
         let shown = proof.amr();
@@ -233,7 +233,7 @@ impl Jwt {
         amr.retain(|method| !SECOND_FACTORS.contains(method) && !shown.iter().any(|other| other == method));
         amr.extend(shown.iter().map(String::as_str));
         let mut members = self.members_of_proof(proof, &amr, Some(&grant.purpose))?;
-        members.add("fam", json::text(session, "fam").unwrap_or(new_family))?;
+        members.add("fam", json::text_of(session, "fam").unwrap_or(new_family))?;
         members
             .extend(session.iter().filter(|(name, _)| self.is_free(name) && !extra.contains_key(*name)))?;
         members.extend(extra)?;

@@ -1,10 +1,14 @@
 //! The claims of access and refresh tokens, and the rules by which they are believed.
 
+use std::fmt;
+use std::sync::OnceLock;
+
 use serde_json::{Map, Value};
 
 use super::config::Jwt;
 use super::json;
 use super::minted::{FAMILY_END, SLIDING_END};
+use super::payload::Payload;
 use crate::error::{ErrorCode, Refusal};
 use crate::subject::Subject;
 use crate::time::UnixTime;
@@ -78,80 +82,93 @@ impl TokenKind {
 }
 
 /// The verified claims of a token: all members of the payload.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Claims(pub(crate) Map<String, Value>);
+#[derive(Clone)]
+pub struct Claims {
+    json: String,
+    /// Made when somebody asks for one of them: most tokens are verified for their subject alone.
+    members: OnceLock<Map<String, Value>>,
+}
 
 impl Claims {
     /// One claim.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        self.members().get(name)
     }
 
     /// All claims.
     #[must_use]
-    pub const fn members(&self) -> &Map<String, Value> {
-        &self.0
+    pub fn members(&self) -> &Map<String, Value> {
+        // Verifying has read the text already, so that there is nothing in it that cannot be read.
+        self.members.get_or_init(|| serde_json::from_str(&self.json).unwrap_or_default())
     }
 
-    /// All claims as a JSON object.
+    /// All claims as a JSON object, as they stand in the token.
     #[must_use]
     pub fn to_json(&self) -> String {
-        Value::Object(self.0.clone()).to_string()
+        self.json.clone()
     }
 
     /// The subject, which verifying made sure of.
     pub(crate) fn subject(&self) -> Result<Subject, Refusal> {
-        let subject = json::text(&self.0, "sub").and_then(|text| Subject::new(text).ok());
+        let subject = json::text_of(self.members(), "sub").and_then(|text| Subject::new(text).ok());
         subject.ok_or(Refusal::new(ErrorCode::TokenInvalid))
     }
 
     /// The record's epoch when the token was minted.
     pub(crate) fn epoch(&self) -> Option<u64> {
-        json::unsigned(&self.0, "epoch")
+        json::unsigned(self.members(), "epoch")
     }
 
     /// The name of the token itself.
     pub(crate) fn id(&self) -> Option<&str> {
-        json::text(&self.0, "jti")
+        json::text_of(self.members(), "jti")
     }
 
     /// The name of its sign-in.
     pub(crate) fn family(&self) -> Option<&str> {
-        json::text(&self.0, "fam")
+        json::text_of(self.members(), "fam")
     }
 
     /// When its family ends, if it is a refresh token that rotates.
     pub(crate) fn family_end(&self) -> Option<UnixTime> {
-        json::time(&self.0, FAMILY_END)
+        json::time(self.members(), FAMILY_END)
     }
 
     /// The last moment in which a sliding token can be refreshed.
     pub(crate) fn sliding_end(&self) -> Option<UnixTime> {
-        json::time(&self.0, SLIDING_END)
+        json::time(self.members(), SLIDING_END)
     }
 
     /// When the token ends.
     pub(crate) fn expires_at(&self) -> Option<UnixTime> {
-        json::time(&self.0, "exp")
+        json::time(self.members(), "exp")
+    }
+}
+
+impl PartialEq for Claims {
+    fn eq(&self, other: &Self) -> bool {
+        self.members() == other.members()
+    }
+}
+
+impl fmt::Debug for Claims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Claims").field(self.members()).finish()
     }
 }
 
 impl Jwt {
     /// Checks signed claims. Only a token that is right in all else is called expired.
-    pub(super) fn believe(
-        &self,
-        claims: Map<String, Value>,
-        kind: TokenKind,
-        now: UnixTime,
-    ) -> Result<Claims, Refusal> {
+    pub(super) fn believe(&self, json: Vec<u8>, kind: TokenKind, now: UnixTime) -> Result<Claims, Refusal> {
         let invalid = Refusal::new(ErrorCode::TokenInvalid);
+        let claims = Payload::read(&json, &self.user_id_claim).ok_or(invalid)?;
         let expires_at = self.life(&claims, kind, now).ok_or(invalid)?;
-        let sound = json::text(&claims, "token_type") == Some(kind.token_type())
-            && self.identity(&claims).is_some()
+        let sound = claims.token_type.as_deref() == Some(kind.token_type())
+            && self.has_identity(&claims)
             && self.issuer_is_ours(&claims)
             && self.audience_is_ours(&claims)
-            && history_is_typed(&claims)
+            && claims.auth_time.is_none_or(|at| json::to_time(at).is_some())
             && absolute_end_is_sound(&claims, kind);
         if !sound {
             return Err(invalid);
@@ -159,26 +176,27 @@ impl Jwt {
         if now >= expires_at.plus(self.leeway) {
             return Err(Refusal::new(ErrorCode::TokenExpired));
         }
-        Ok(Claims(claims))
+        let json = String::from_utf8(json).map_err(|_| invalid)?;
+        Ok(Claims { json, members: OnceLock::new() })
     }
 
     /// Whether verified claims show a second factor of at most that age in seconds, for that purpose or any.
     pub(crate) fn shows_step_up(&self, claims: &Claims, purpose: &str, max_age: u64, now: UnixTime) -> bool {
         let opens_apis = [TokenKind::Access, TokenKind::Sliding]
             .iter()
-            .any(|kind| json::text(&claims.0, "token_type") == Some(kind.token_type()));
-        let has_factor = json::texts(&claims.0, "amr").is_some_and(|amr| amr.contains(&"mfa"));
-        let is_fresh = json::time(&claims.0, "auth_time")
+            .any(|kind| json::text_of(claims.members(), "token_type") == Some(kind.token_type()));
+        let has_factor = json::texts(claims.members(), "amr").is_some_and(|amr| amr.contains(&"mfa"));
+        let is_fresh = json::time(claims.members(), "auth_time")
             .is_some_and(|at| at <= now.plus(self.leeway) && now.since(at) <= max_age);
         let fits = claims.get("purpose").is_none_or(|theirs| theirs.as_str() == Some(purpose));
         opens_apis && has_factor && is_fresh && fits
     }
 
     /// The end of a token that has begun.
-    fn life(&self, claims: &Map<String, Value>, kind: TokenKind, now: UnixTime) -> Option<UnixTime> {
-        let (issued_at, expires_at) = (json::time(claims, "iat")?, json::time(claims, "exp")?);
-        let not_before = match claims.get("nbf") {
-            Some(_) => json::time(claims, "nbf")?,
+    fn life(&self, claims: &Payload<'_>, kind: TokenKind, now: UnixTime) -> Option<UnixTime> {
+        let (issued_at, expires_at) = (json::to_time(claims.issued_at?)?, json::to_time(claims.expires_at?)?);
+        let not_before = match claims.not_before {
+            Some(seconds) => json::to_time(seconds)?,
             None => issued_at,
         };
         let begun = issued_at.max(not_before) <= now.plus(self.leeway);
@@ -186,54 +204,34 @@ impl Jwt {
         (begun && lives_as_ours).then_some(expires_at)
     }
 
-    fn identity(&self, claims: &Map<String, Value>) -> Option<()> {
-        let subject = json::text(claims, "sub")?;
-        Subject::new(subject).ok()?;
-        json::unsigned(claims, "epoch")?;
-        let named = !json::text(claims, "jti")?.is_empty();
-        (named && json::text(claims, &self.user_id_claim)? == subject).then_some(())
+    fn has_identity(&self, claims: &Payload<'_>) -> bool {
+        let named = claims.id.as_ref().is_some_and(|id| !id.is_empty());
+        let subject = claims.subject.as_deref().filter(|subject| Subject::is_valid(subject));
+        named && claims.epoch.is_some() && subject.is_some() && claims.user_id.as_deref() == subject
     }
 
-    fn issuer_is_ours(&self, claims: &Map<String, Value>) -> bool {
-        match (&self.issuer, claims.get("iss")) {
-            (Some(ours), Some(Value::String(theirs))) => ours == theirs,
-            (None, None | Some(Value::String(_))) => true,
-            _ => false,
-        }
+    fn issuer_is_ours(&self, claims: &Payload<'_>) -> bool {
+        self.issuer.is_none() || claims.issuer.as_deref() == self.issuer.as_deref()
     }
 
-    fn audience_is_ours(&self, claims: &Map<String, Value>) -> bool {
-        match (&self.audience, claims.get("aud")) {
-            (Some(ours), Some(Value::String(theirs))) => ours == theirs,
-            (Some(ours), Some(Value::Array(_))) => {
-                json::texts(claims, "aud").is_some_and(|all| all.contains(&ours.as_str()))
-            }
+    fn audience_is_ours(&self, claims: &Payload<'_>) -> bool {
+        match (&self.audience, &claims.audience) {
+            (Some(ours), Some(theirs)) => theirs.contains(ours),
             (None, None) => true,
             _ => false,
         }
     }
 }
 
-/// Whether what is said about the sign-in has its types, as far as it is said.
-fn history_is_typed(claims: &Map<String, Value>) -> bool {
-    let absent = |name| !claims.contains_key(name);
-    (absent("auth_time") || json::time(claims, "auth_time").is_some())
-        && (absent("amr") || json::texts(claims, "amr").is_some())
-        && (absent("fam") || json::text(claims, "fam").is_some())
-        && (absent("purpose") || json::text(claims, "purpose").is_some())
-}
-
 /// A sliding token has a last moment, a refresh token may have one, and neither outlives it.
-fn absolute_end_is_sound(claims: &Map<String, Value>, kind: TokenKind) -> bool {
-    let (name, required) = match kind {
+fn absolute_end_is_sound(claims: &Payload<'_>, kind: TokenKind) -> bool {
+    let (end, required) = match kind {
         TokenKind::Access => return true,
-        TokenKind::Refresh => (FAMILY_END, false),
-        TokenKind::Sliding => (SLIDING_END, true),
+        TokenKind::Refresh => (claims.family_end, false),
+        TokenKind::Sliding => (claims.sliding_end, true),
     };
-    if !claims.contains_key(name) {
-        return !required;
-    }
-    let times = [json::time(claims, "iat"), json::time(claims, "exp"), json::time(claims, name)];
-    let [Some(issued_at), Some(expires_at), Some(end)] = times else { return false };
-    expires_at <= end && end.since(issued_at) <= LONGEST_SESSION
+    let Some(end) = end else { return !required };
+    let (Some(issued_at), Some(expires_at)) = (claims.issued_at, claims.expires_at) else { return false };
+    let is_time = json::to_time(end).is_some();
+    is_time && expires_at <= end && end.saturating_sub(issued_at) <= LONGEST_SESSION
 }

@@ -225,7 +225,7 @@ impl Jwt {
     ) -> Result<Rotation, Fault> {
         let id = claims.id().unwrap_or_default();
         let [access_id, refresh_id] = random_ids(random)?;
-        let members = Members::of_session(&claims.0)?;
+        let members = Members::of_session(claims.members())?;
         let answer = |family: &RefreshFamily| self.pair(&members, &access_id, &family.refresh_part(), now);
         match family.standing(id, self.reuse_grace, now) {
             Standing::Current => {

@@ -23,6 +23,8 @@ use crate::vault::{Purpose, RingKey};
 
 /// The longest token in bytes, checked before any work. Ours stay under it whatever a host adds.
 pub(crate) const MAX_BYTES: usize = 8 * 1024;
+/// Header and HMAC signature take less.
+const USUAL_OVERHEAD: usize = 256;
 /// The longest `kid` that is looked up, in bytes; ours have 16.
 const MAX_KID_BYTES: usize = 64;
 
@@ -47,7 +49,8 @@ impl Key {
 
     /// The HS256 key of one purpose in a key ring's entry.
     pub(crate) fn of_ring(key: &RingKey, purpose: Purpose) -> Result<Self, Fault> {
-        Self::hmac(JwtAlgorithm::Hs256, key.id().to_text(), key.sub_key(purpose))
+        let material = Material::Hmac(MacKey::Sha256(key.mac(purpose)?));
+        Ok(Self { id: key.id().to_text(), algorithm: JwtAlgorithm::Hs256, material })
     }
 
     /// A key in two halves.
@@ -81,16 +84,13 @@ impl Key {
 
     /// Adds the signature of a text to it.
     fn sign(&self, token: &mut String) -> Result<(), Fault> {
-        let mut signature = String::new();
-        match &self.material {
-            Material::Hmac(key) => key.sign(token.as_bytes(), |bytes| push_base64url(bytes, &mut signature)),
-            Material::Asymmetric(key) => {
-                let unsignable = Fault::new(ErrorCode::JwtKeyVerifyOnly);
-                push_base64url(&key.sign(token.as_bytes()).ok_or(unsignable)?, &mut signature);
-            }
-        }
+        let text = token.as_bytes();
+        let signature = match &self.material {
+            Material::Hmac(key) => key.sign(text),
+            Material::Asymmetric(key) => key.sign(text).ok_or(Fault::new(ErrorCode::JwtKeyVerifyOnly))?,
+        };
         token.push('.');
-        token.push_str(&signature);
+        push_base64url(&signature, token);
         Ok(())
     }
 
@@ -117,7 +117,7 @@ pub(crate) fn sign<T: Serialize>(key: &Key, typ: &str, claims: &T) -> Result<Str
 
 /// Signs claims that are written already.
 pub(crate) fn sign_json(key: &Key, typ: &str, claims: &[u8]) -> Result<String, Fault> {
-    let mut token = String::new();
+    let mut token = String::with_capacity(claims.len().saturating_mul(2).saturating_add(USUAL_OVERHEAD));
     push_base64url(&to_json(&Header { alg: key.algorithm.name(), kid: &key.id, typ })?, &mut token);
     token.push('.');
     push_base64url(claims, &mut token);
@@ -147,56 +147,75 @@ struct ReadHeader<'a> {
     _compressed: json::Absent,
 }
 
-/// A compact JWS of the right form, of whatever type and by whatever key.
-struct Form<'a> {
-    algorithm: JwtAlgorithm,
-    key_id: Option<String>,
-    typ: Option<String>,
-    signed: &'a str,
-    payload: &'a str,
-    signature: Vec<u8>,
+impl<'a> ReadHeader<'a> {
+    fn read(json: &'a [u8]) -> Option<Self> {
+        Self::of_our_form(json).or_else(|| json::object(json))
+    }
+
+    /// A header that is written just as we write it needs no JSON reader to say the same.
+    fn of_our_form(json: &'a [u8]) -> Option<Self> {
+        let (alg, rest) =
+            str::from_utf8(json).ok()?.strip_prefix(r#"{"alg":""#)?.split_once(r#"","kid":""#)?;
+        let (kid, rest) = rest.split_once(r#"","typ":""#)?;
+        let typ = rest.strip_suffix(r#""}"#)?;
+        let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
+        [alg, kid, typ].iter().all(|text| text.bytes().all(is_plain)).then(|| Self {
+            alg: alg.into(),
+            kid: Some(kid.into()),
+            typ: Some(typ.into()),
+            _critical: json::Absent,
+            _plain_payload: json::Absent,
+            _compressed: json::Absent,
+        })
+    }
 }
 
-impl<'a> Form<'a> {
-    fn read(token: &'a str) -> Option<Self> {
+/// A compact JWS in its parts, of whatever type and by whatever key.
+struct Parts<'a> {
+    header: Vec<u8>,
+    signed: &'a str,
+    payload: &'a str,
+    signature: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn split(token: &'a str) -> Option<Self> {
         if token.len() > MAX_BYTES {
             return None;
         }
         let (signed, signature) = token.rsplit_once('.')?;
         // A further dot would stay in the payload, where it is no base64url.
         let (header, payload) = signed.split_once('.')?;
-        let header = from_base64url(header)?;
-        let ReadHeader { alg, kid, typ, .. } = json::object(&header)?;
-        Some(Self {
-            algorithm: JwtAlgorithm::from_name(&alg).ok()?,
-            key_id: kid.map(Cow::into_owned),
-            typ: typ.map(Cow::into_owned),
-            signed,
-            payload,
-            signature: from_base64url(signature)?,
-        })
+        Some(Self { header: from_base64url(header)?, signed, payload, signature })
     }
 
-    /// The payload, if that key signed it.
-    fn open(&self, key: &Key) -> Option<Vec<u8>> {
-        let signed = self.algorithm == key.algorithm && key.verify(self.signed, &self.signature);
+    /// The payload, if that key signed it in the way that the header says.
+    fn open(&self, algorithm: &str, key: &Key) -> Option<Vec<u8>> {
+        let signature = from_base64url(self.signature)?;
+        let signed = algorithm == key.algorithm.name() && key.verify(self.signed, &signature);
         if signed { from_base64url(self.payload) } else { None }
     }
 }
 
 /// A token whose form and header are right. Its payload stays closed until [`Unverified::verify`].
 pub(crate) struct Unverified<'a> {
-    form: Form<'a>,
+    parts: Parts<'a>,
+    algorithm: JwtAlgorithm,
     key_id: String,
 }
 
 impl<'a> Unverified<'a> {
     /// Reads form and header of a token that must be of that `typ`.
     pub(crate) fn parse(token: &'a str, typ: &str) -> Option<Self> {
-        let mut form = Form::read(token)?;
-        let key_id = form.key_id.take()?;
-        let is_ours = form.typ.as_deref() == Some(typ) && key_id.len() <= MAX_KID_BYTES;
-        is_ours.then_some(Self { form, key_id })
+        let parts = Parts::split(token)?;
+        let header = ReadHeader::read(&parts.header)?;
+        let key_id = header.kid?;
+        if header.typ? != typ || key_id.len() > MAX_KID_BYTES {
+            return None;
+        }
+        let algorithm = JwtAlgorithm::from_name(&header.alg).ok()?;
+        let key_id = key_id.into_owned();
+        Some(Self { parts, algorithm, key_id })
     }
 
     /// The `kid`, for an exact look-up among the caller's keys.
@@ -206,7 +225,7 @@ impl<'a> Unverified<'a> {
 
     /// Checks the signature with that key and gives the payload out, which is still to be read.
     pub(crate) fn verify(self, key: &Key) -> Option<Vec<u8>> {
-        if self.key_id == key.id { self.form.open(key) } else { None }
+        if self.key_id == key.id { self.parts.open(self.algorithm.name(), key) } else { None }
     }
 }
 

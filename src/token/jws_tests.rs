@@ -1,4 +1,5 @@
 use super::*;
+use proptest::prelude::*;
 use serde_json::json;
 
 const SECRET: &[u8] = &[7; 64];
@@ -59,4 +60,29 @@ fn jwt_01_keys_of_all_hashes_sign_with_their_own() {
             assert_eq!(verified.is_some(), other == algorithm);
         }
     }
+}
+
+proptest! {
+    #[test]
+    fn jwt_08_a_header_of_our_form_says_what_the_json_reader_reads(
+        text in r#"\{"alg":"[HS25 "]{0,6}","kid":"[a-f0-9é\\u"]{0,8}(","kid":"x)?","typ":"[a-z+",:]{0,8}"\}?"#,
+    ) {
+        let facts = |header: ReadHeader<'_>| {
+            (header.alg.into_owned(), header.kid.map(Cow::into_owned), header.typ.map(Cow::into_owned))
+        };
+        if let Some(ours) = ReadHeader::of_our_form(text.as_bytes()) {
+            prop_assert_eq!(Some(facts(ours)), json::object(text.as_bytes()).map(facts), "{}", text);
+        }
+    }
+}
+
+#[test]
+fn the_header_that_we_write_is_of_our_form() {
+    let token = signed(&key("0c96b7654975785b"));
+    let header = from_base64url(token.split('.').next().unwrap()).unwrap();
+    let read = ReadHeader::of_our_form(&header).unwrap();
+    assert_eq!(
+        (&*read.alg, read.kid.as_deref(), read.typ.as_deref()),
+        ("HS256", Some("0c96b7654975785b"), Some("typ"))
+    );
 }

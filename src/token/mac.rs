@@ -23,12 +23,11 @@ impl MacKey {
         }
     }
 
-    /// Calls `take` with the signature.
-    pub(super) fn sign(&self, text: &[u8], take: impl FnOnce(&[u8])) {
+    pub(super) fn sign(&self, text: &[u8]) -> Vec<u8> {
         match self {
-            Self::Sha256(state) => take(&state.clone().chain_update(text).finalize().into_bytes()),
-            Self::Sha384(state) => take(&state.clone().chain_update(text).finalize().into_bytes()),
-            Self::Sha512(state) => take(&state.clone().chain_update(text).finalize().into_bytes()),
+            Self::Sha256(state) => state.clone().chain_update(text).finalize().into_bytes().to_vec(),
+            Self::Sha384(state) => state.clone().chain_update(text).finalize().into_bytes().to_vec(),
+            Self::Sha512(state) => state.clone().chain_update(text).finalize().into_bytes().to_vec(),
         }
     }
 

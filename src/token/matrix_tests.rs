@@ -33,7 +33,7 @@ fn engine() -> Engine {
 
 fn proof(grant: Option<Grant>) -> Proof {
     let first_factor = FirstFactor::password(now());
-    Proof { subject: subject(), epoch: 0, first_factor, method: Some(Method::Otp), grant }
+    Proof { subject: subject(), epoch: 0, first_factor, method: Some(Method::Otp), device: None, grant }
 }
 
 fn challenge(ring: &KeyRing, leads_to: LeadsTo) -> String {

@@ -16,6 +16,7 @@ mod keys;
 mod mac;
 mod minted;
 mod own;
+mod payload;
 mod pem;
 #[allow(dead_code)] // as above
 pub(crate) mod trust;

@@ -3,13 +3,14 @@
 use std::sync::OnceLock;
 
 use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::aead::{AesKey, Algorithm, SealingKey, aes_key};
 use super::cipher::Cipher;
-use crate::encoding::{base64url, hex, secret_from_base64url};
+use crate::encoding::{base64url, from_base64url, hex, hex_digit};
 use crate::error::{ErrorCode, Fault};
 use crate::random::Random;
 
@@ -70,6 +71,12 @@ impl KeyId {
     pub fn to_text(self) -> String {
         hex(&self.0)
     }
+
+    /// Whether that is its text, and not one like it.
+    fn is_written(self, text: &str) -> bool {
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit);
+        text.chars().eq(digits)
+    }
 }
 
 /// One master key with its sub-keys, all wiped on drop.
@@ -80,6 +87,8 @@ pub(crate) struct RingKey {
     /// Sub-keys of their own for AES, expanded when a purpose first asks for one: that costs as much as
     /// sealing a small secret.
     aes: [OnceLock<AesKey>; Purpose::ALL.len()],
+    /// HMAC states of the sub-keys that sign, keyed when a purpose first asks for one.
+    macs: [OnceLock<Hmac<Sha256>>; Purpose::ALL.len()],
 }
 
 impl RingKey {
@@ -94,7 +103,7 @@ impl RingKey {
         for (purpose, sub_key) in Purpose::ALL.iter().zip(sub_keys.iter_mut()) {
             derive(&master, [purpose.name(), ""], sub_key)?;
         }
-        Ok(Self { id: KeyId(id), master, sub_keys, aes: Default::default() })
+        Ok(Self { id: KeyId(id), master, sub_keys, aes: Default::default(), macs: Default::default() })
     }
 
     pub(crate) const fn id(&self) -> KeyId {
@@ -103,6 +112,17 @@ impl RingKey {
 
     pub(crate) fn sub_key(&self, purpose: Purpose) -> &[u8; KEY_BYTES] {
         purpose.of(&self.sub_keys)
+    }
+
+    /// HMAC-SHA256 under the sub-key of a purpose, with nothing hashed.
+    pub(crate) fn mac(&self, purpose: Purpose) -> Result<Hmac<Sha256>, Fault> {
+        let cell = purpose.of(&self.macs);
+        if let Some(mac) = cell.get() {
+            return Ok(mac.clone());
+        }
+        let mac = Hmac::new_from_slice(self.sub_key(purpose));
+        let mac = mac.map_err(|_| Fault::new(ErrorCode::KeyMalformed))?;
+        Ok(cell.get_or_init(|| mac).clone())
     }
 
     /// The key for envelopes of a purpose and an algorithm. No two algorithms share one.
@@ -243,7 +263,7 @@ impl KeyRing {
 
     /// The key whose id is written like that.
     pub(crate) fn find_text(&self, id: &str) -> Option<&RingKey> {
-        self.keys().find(|key| key.id().to_text() == id)
+        self.keys().find(|key| key.id().is_written(id))
     }
 }
 
@@ -255,7 +275,9 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
 fn parse_key(word: &str) -> Result<RingKey, Fault> {
     let malformed = Fault::new(ErrorCode::KeyMalformed);
     let text = word.strip_prefix(PREFIX).ok_or(malformed)?;
-    RingKey::new(secret_from_base64url(text).ok_or(malformed)?)
+    let bytes = Zeroizing::new(from_base64url(text).ok_or(malformed)?);
+    let master = <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| malformed)?;
+    RingKey::new(Zeroizing::new(master))
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use serde_json::Map;
 use twinlock::otp::totp::{self, TotpParams};
 use twinlock::{
     Answer, Cipher, Engine, Enrolled, FirstFactor, JwtAlgorithm, JwtConfig, JwtKey, KeyRing, MinimumLength,
-    NewDevice, Pending, Policy, PresentedChallenge, Random, Secret, SignIn, Subject, TokenKind, UnixTime,
-    Zeroizing,
+    NewDevice, Pending, Policy, PresentedChallenge, Proof, Random, Secret, SignIn, Subject, TokenKind,
+    UnixTime, Zeroizing,
 };
 
 use crate::primitives::{note_keys, note_secret};
@@ -13,37 +13,40 @@ use crate::support::{START, at, policy};
 use crate::{Notes, Repeatable};
 
 /// One user and the row that holds the record.
-struct User {
-    engine: Engine,
-    subject: Subject,
-    record: Option<Vec<u8>>,
+pub struct User {
+    pub engine: Engine,
+    pub subject: Subject,
+    pub record: Option<Vec<u8>>,
+    pub codes: Vec<Zeroizing<String>>,
+    pub now: UnixTime,
     phone: Option<Secret>,
-    codes: Vec<Zeroizing<String>>,
-    now: UnixTime,
 }
 
 impl User {
-    fn new(notes: &mut Notes, cipher: Cipher, jwt: JwtConfig) -> Self {
+    fn new(notes: &mut Notes, policy: Policy, jwt: JwtConfig) -> Self {
         let ring = KeyRing::generate(&Repeatable::new(1)).unwrap();
         note_keys(notes, &ring);
-        let policy = Policy { cipher, ..policy() };
         let engine = Engine::with_random(policy, ring, jwt, Box::new(Repeatable::new(2))).unwrap();
         let subject = Subject::new("alice").unwrap();
         Self { engine, subject, record: None, phone: None, codes: Vec::new(), now: at(START) }
     }
 
-    fn enrolled(notes: &mut Notes, cipher: Cipher, jwt: JwtConfig) -> Self {
-        let mut user = Self::new(notes, cipher, jwt);
+    pub fn with_policy(notes: &mut Notes, policy: Policy) -> Self {
+        Self::new(notes, policy, JwtConfig::default())
+    }
+
+    pub fn enrolled(notes: &mut Notes, cipher: Cipher, jwt: JwtConfig) -> Self {
+        let mut user = Self::new(notes, Policy { cipher, ..policy() }, jwt);
         user.enroll(notes);
         user
     }
 
     /// Stores what a call gives to store, and lets half a minute go by.
-    fn store<T>(&mut self, pending: Pending<T>) -> T {
+    pub fn store<T>(&mut self, pending: Pending<T>) -> T {
         self.try_store(pending).unwrap_or_else(|| panic!("it was refused"))
     }
 
-    fn try_store<T>(&mut self, pending: Pending<T>) -> Option<T> {
+    pub fn try_store<T>(&mut self, pending: Pending<T>) -> Option<T> {
         if let Some(record) = pending.record() {
             self.record = Some(record.to_vec());
         }
@@ -51,11 +54,15 @@ impl User {
         pending.commit(true).ok()
     }
 
-    fn code(&self) -> String {
-        totp::generate(self.phone.as_ref().unwrap(), &TotpParams::default(), self.now).to_text()
+    pub fn code(&self) -> String {
+        self.code_of(self.phone.as_ref().unwrap())
     }
 
-    fn enroll(&mut self, notes: &mut Notes) {
+    pub fn code_of(&self, phone: &Secret) -> String {
+        totp::generate(phone, &TotpParams::default(), self.now).to_text()
+    }
+
+    pub fn enroll(&mut self, notes: &mut Notes) {
         let device = NewDevice { account: "alice@example.com", ..NewDevice::default() };
         let begun = self.engine.begin_enrollment(&self.subject, self.record(), &device, self.now).unwrap();
         let setup = self.store(begun);
@@ -82,7 +89,7 @@ impl User {
         }
     }
 
-    fn record(&self) -> Option<&[u8]> {
+    pub fn record(&self) -> Option<&[u8]> {
         self.record.as_deref()
     }
 
@@ -95,12 +102,21 @@ impl User {
         }
     }
 
-    fn answer(&mut self, answer: Answer<'_>) -> bool {
+    fn try_proof(&mut self, answer: Answer<'_>) -> Option<Proof> {
         let token = self.challenge();
         assert_eq!(self.engine.challenge_subject(&token, self.now).unwrap(), self.subject);
         let presented = PresentedChallenge { token: &token, binding: Some("a digest") };
         let pending = self.engine.finish_sign_in(self.record(), presented, answer, self.now).unwrap();
-        let Some(proof) = self.try_store(pending) else { return false };
+        self.try_store(pending)
+    }
+
+    pub fn proof(&mut self, answer: Answer<'_>) -> Proof {
+        self.try_proof(answer).unwrap_or_else(|| panic!("it was refused"))
+    }
+
+    /// Signs in, mints and uses the tokens; says whether the answer was right.
+    pub fn answer(&mut self, answer: Answer<'_>) -> bool {
+        let Some(proof) = self.try_proof(answer) else { return false };
         let tokens = self.engine.mint(proof, &Map::new(), self.now).unwrap();
         assert!(self.engine.verify(&tokens.access, TokenKind::Access, self.now).is_ok());
         assert!(self.engine.refresh_subject(&tokens.refresh, self.now).is_ok());
@@ -111,7 +127,7 @@ impl User {
 
 pub fn enrollment(notes: &mut Notes) {
     for cipher in [Cipher::XChaCha20Poly1305, Cipher::Aes256Gcm] {
-        let mut user = User::new(notes, cipher, JwtConfig::default());
+        let mut user = User::with_policy(notes, Policy { cipher, ..policy() });
         let first_factor = FirstFactor::password(user.now);
         let begun = user.engine.begin_sign_in(&user.subject, None, &first_factor, user.now).unwrap();
         assert!(matches!(begun.commit(true), Ok(SignIn::NotRequired(_))));

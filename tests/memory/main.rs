@@ -10,6 +10,7 @@
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod engine;
+mod factors;
 mod primitives;
 #[path = "../support/mod.rs"]
 mod support;
@@ -105,11 +106,17 @@ fn sea_11_no_call_of_the_engine_leaves_a_secret_in_freed_memory() {
     assert_leaves_nothing(engine::sign_in);
     assert_leaves_nothing(engine::management);
     assert_leaves_nothing(engine::own_jwt_key);
+    assert_leaves_nothing(factors::devices);
+    assert_leaves_nothing(factors::imports);
+    assert_leaves_nothing(factors::sent_codes);
+    assert_leaves_nothing(factors::step_up_and_trust);
+    assert_leaves_nothing(factors::resealing);
 }
 
 #[test]
 fn sea_11_no_primitive_leaves_a_secret_in_freed_memory() {
     assert_leaves_nothing(primitives::keys);
+    assert_leaves_nothing(primitives::jwt_keys);
     assert_leaves_nothing(primitives::envelopes);
     assert_leaves_nothing(primitives::secrets);
     assert_leaves_nothing(primitives::codes);

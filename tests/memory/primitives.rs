@@ -1,7 +1,8 @@
 //! Key rings, envelopes, secrets and codes, without an engine.
 
+use base64::Engine as _;
 use twinlock::otp::totp::{self, TotpParams, Window};
-use twinlock::otp::{Algorithm, Code, Digits, hotp, qr, uri};
+use twinlock::otp::{Algorithm, Code, Digits, hotp, migration, qr, steam, uri};
 use twinlock::vault::{self, KeyProvider, KeyUsage};
 use twinlock::{Cipher, JwtAlgorithm, JwtKey, KeyRing, MinimumLength, Random, Secret, Subject, Zeroizing};
 
@@ -30,7 +31,6 @@ pub fn note_keys(notes: &mut Notes, ring: &KeyRing) {
 }
 
 fn base64(text: &str) -> Vec<u8> {
-    use base64::Engine as _;
     base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap()
 }
 
@@ -65,14 +65,53 @@ pub fn keys(notes: &mut Notes) {
     assert!(KeyRing::parse(&both).is_err(), "twice the same key");
     let fetched = KeyRing::fetch(&Entries(ring.to_text())).unwrap();
     assert_eq!(fetched.ids(), ring.ids());
+}
 
-    let mut jwt_key = Zeroizing::new(vec![0; 64]);
-    random.fill(&mut jwt_key).unwrap();
-    notes.secret("a JWT key", &*jwt_key);
+pub fn jwt_keys(notes: &mut Notes) {
+    let random = Repeatable::new(1);
+    let mut bytes = Zeroizing::new([0; 64]);
+    random.fill(&mut *bytes).unwrap();
+    notes.secret("a JWT key", *bytes);
     for algorithm in [JwtAlgorithm::Hs256, JwtAlgorithm::Hs384, JwtAlgorithm::Hs512] {
-        assert!(JwtKey::hmac(algorithm, &jwt_key).is_ok());
-        assert!(JwtKey::hmac(algorithm, &jwt_key[..20]).is_err());
+        assert!(JwtKey::hmac(algorithm, &*bytes).is_ok());
+        assert!(JwtKey::hmac(algorithm, &bytes[..20]).is_err());
     }
+    let secret = base64_text(&bytes[..]);
+    notes.secret("a JWT key in base64url", secret.as_bytes());
+    assert!(JwtKey::from_jwk(&json(&[r#"{"kty":"oct","alg":"HS256","k":""#, &secret, r#""}"#])).is_ok());
+    assert!(JwtKey::from_jwk(&json(&[r#"{"kty":"oct","k":""#, &secret, r#""}"#])).is_err());
+
+    // PKCS #8 of Ed25519 is sixteen fixed bytes and the seed (RFC 8410 §7).
+    let seed = Zeroizing::new(bytes[32..].to_vec());
+    let mut der = Zeroizing::new(Vec::with_capacity(48));
+    der.extend_from_slice(b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20");
+    der.extend_from_slice(&seed);
+    let mut text = Zeroizing::new(String::with_capacity(200));
+    text.push_str("-----BEGIN PRIVATE KEY-----\n");
+    base64::engine::general_purpose::STANDARD.encode_string(&*der, &mut text);
+    notes.secret("a private key in PEM", &text.as_bytes()[28 + 24..]);
+    text.push_str("\n-----END PRIVATE KEY-----\n");
+    assert!(JwtKey::from_pem(JwtAlgorithm::EdDsa, &text).is_ok());
+    assert!(JwtKey::from_pem(JwtAlgorithm::Es256, &text).is_err());
+    assert!(JwtKey::from_pem(JwtAlgorithm::EdDsa, &text[..text.len() - 40]).is_err());
+    let pair = aws_lc_rs::signature::Ed25519KeyPair::from_seed_unchecked(&seed).unwrap();
+    let public = base64_text(aws_lc_rs::signature::KeyPair::public_key(&pair).as_ref());
+    let private = base64_text(&seed);
+    notes.secret("a private key in a JWK", private.as_bytes());
+    let start = r#"{"kty":"OKP","crv":"Ed25519","x":""#;
+    assert!(JwtKey::from_jwk(&json(&[start, &public, r#"","d":""#, &private, r#""}"#])).is_ok());
+    assert!(JwtKey::from_jwk(&json(&[start, &public, r#"","d":""#, &private[..42], r#""}"#])).is_err());
+}
+
+/// The parts in one buffer that is big enough from the start.
+fn json(parts: &[&str]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(400));
+    text.extend(parts.iter().copied());
+    text
+}
+
+fn base64_text(bytes: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
 }
 
 pub fn envelopes(notes: &mut Notes) {
@@ -130,8 +169,26 @@ pub fn secrets(notes: &mut Notes) {
         spoilt.extend([text, "&secret=AAAA"]);
         assert!(uri::parse(&spoilt, MinimumLength::Rfc4226).is_err());
     }
+    export(notes, &secret);
     assert!(qr::svg(&totp).is_ok() && qr::svg_data_uri(&totp).is_ok() && qr::png(&totp, 4).is_ok());
     assert!(qr::terminal(&totp).is_ok() && qr::terminal_colored(&totp).is_ok());
+}
+
+/// One account as Google Authenticator exports it.
+fn export(notes: &mut Notes, secret: &Secret) {
+    let mut account = Zeroizing::new(Vec::with_capacity(64));
+    account.extend_from_slice(b"\x0a\x20\x0a\x14");
+    account.extend_from_slice(secret.expose());
+    account.extend_from_slice(b"\x12\x05alice\x30\x02");
+    account[1] = 31;
+    let mut text = Zeroizing::new(String::with_capacity(200));
+    text.push_str("otpauth-migration://offline?data=");
+    let start = text.len();
+    base64::engine::general_purpose::STANDARD.encode_string(&*account, &mut text);
+    notes.secret("a device's secret in an export", &text.as_bytes()[start + 8..start + 28]);
+    let uri = Zeroizing::new(text.replace('+', "%2B"));
+    assert!(migration::parse(&uri, MinimumLength::Rfc4226).is_ok());
+    assert!(migration::parse(&uri[..uri.len() - 4], MinimumLength::Rfc4226).is_err());
 }
 
 pub fn codes(notes: &mut Notes) {
@@ -148,5 +205,7 @@ pub fn codes(notes: &mut Notes) {
         let params = hotp::HotpParams { algorithm, ..hotp::HotpParams::default() };
         let code = hotp::generate(&secret, &params, 3);
         assert_eq!(hotp::verify(&secret, &params, &code, 0, 10).unwrap(), Some(3));
+        let code = steam::generate(&secret, now);
+        assert_eq!(steam::matching_steps(&secret, &code, Window::default(), now).count(), 1);
     }
 }

@@ -127,7 +127,7 @@ def test_check_says_what_can_lose_records(store, client, settings, says):
         said = store.check()
     assert [sentence.partition(":")[0] for sentence in said] == says
     deadline = time.monotonic() + 20
-    while client.info("persistence")["aof_rewrite_in_progress"]:
+    while any(client.info("persistence")[f"aof_rewrite_{state}"] for state in ("in_progress", "scheduled")):
         assert time.monotonic() < deadline
         time.sleep(0.01)
 

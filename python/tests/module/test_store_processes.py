@@ -14,7 +14,7 @@ import pytest
 from twinlock import Engine, Policy, SecondFactor
 
 PROCESSES = 8
-SECONDS = 1.5
+SECONDS = 1.0
 # As far from locking as it goes: most calls are to be judged, not turned away.
 GENEROUS = {
     "failures_before_lock": 20,
@@ -28,11 +28,11 @@ WORKER = Path(any_store.__file__).with_name("store_worker.py")
 
 
 @contextmanager
-def workers(**told):
+def workers(count, **told):
     """Processes that have opened the store and wait for a line."""
     children = []
     try:
-        for number in range(PROCESSES):
+        for number in range(count):
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
             children.append(subprocess.Popen([sys.executable, str(WORKER)], **pipes))
             print(json.dumps({**told, "number": number}), file=children[-1].stdin)
@@ -44,7 +44,7 @@ def workers(**told):
             child.stdin.close()
             child.wait(30)
             child.stdout.close()
-    assert [child.returncode for child in children] == [0] * PROCESSES
+    assert [child.returncode for child in children] == [0] * count
 
 
 def answers(children):
@@ -58,7 +58,7 @@ def answers(children):
 def test_sto_01_of_many_processes_one_wins_each_version(kind, place, open_store):
     """STO-01: by a conditional write, whatever the database; no lock is held between load and save."""
     where = place(kind)
-    with workers(work="race", kind=kind, where=where) as children:
+    with workers(4, work="race", kind=kind, where=where) as children:
         for version in (1, 2):
             won = answers(children)
             assert won.count(True) == 1
@@ -81,7 +81,7 @@ def test_sto_03_processes_with_mixed_calls_keep_every_invariant(
     }
     timing = {"seconds": SECONDS, "start": start, "began": time.time()}
     mixed = {"kind": kind, "where": where, "keys": keys, "policy": GENEROUS, "people": told}
-    with workers(work="mixed", **mixed, **timing) as children:
+    with workers(PROCESSES, work="mixed", **mixed, **timing) as children:
         reports = answers(children)
     outcomes = sum((Counter(report["outcomes"]) for report in reports), Counter())
     accepted = [tuple(what) for report in reports for what in report["accepted"]]

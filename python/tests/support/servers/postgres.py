@@ -29,6 +29,7 @@ class PrivatePostgres(PrivateServer):
 
     name = "postgres"
     stop_signal = signal.SIGINT  # "fast": clients are cut off, the data files are left in order
+    abandon_signal = signal.SIGQUIT
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +53,7 @@ class PrivatePostgres(PrivateServer):
 
     def kill(self) -> None:
         """Breaks every connection at once and stops without a word to the clients."""
-        self._stop(signal.SIGQUIT)
+        self._stop(self.abandon_signal)
 
     def command(self) -> list[str | Path]:
         """`postgres` on a loopback port."""

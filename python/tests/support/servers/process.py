@@ -27,6 +27,8 @@ class PrivateServer:
     name = "server"
     stop_signal = signal.SIGTERM
     """The signal that ends it in good order, without waiting for clients."""
+    abandon_signal = signal.SIGKILL
+    """The signal that ends it and its processes at once, when nobody needs its data any more."""
 
     def __init__(self) -> None:
         self.port = 0
@@ -116,7 +118,7 @@ class PrivateServer:
             process.wait()
 
     def _remove(self) -> None:
-        self.stop()
+        self._stop(self.abandon_signal)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
