@@ -75,7 +75,7 @@ impl KeyId {
     /// Whether that is its text, and not one like it.
     fn is_written(self, text: &str) -> bool {
         let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit);
-        text.chars().eq(digits)
+        text.bytes().eq(digits)
     }
 }
 
@@ -88,7 +88,7 @@ pub(crate) struct RingKey {
     /// sealing a small secret.
     aes: [OnceLock<AesKey>; Purpose::ALL.len()],
     /// HMAC states of the sub-keys that sign, keyed when a purpose first asks for one.
-    macs: [OnceLock<Hmac<Sha256>>; Purpose::ALL.len()],
+    macs: [OnceLock<Box<Hmac<Sha256>>>; Purpose::ALL.len()],
 }
 
 impl RingKey {
@@ -118,11 +118,11 @@ impl RingKey {
     pub(crate) fn mac(&self, purpose: Purpose) -> Result<Hmac<Sha256>, Fault> {
         let cell = purpose.of(&self.macs);
         if let Some(mac) = cell.get() {
-            return Ok(mac.clone());
+            return Ok(Hmac::clone(mac));
         }
         let mac = Hmac::new_from_slice(self.sub_key(purpose));
         let mac = mac.map_err(|_| Fault::new(ErrorCode::KeyMalformed))?;
-        Ok(cell.get_or_init(|| mac).clone())
+        Ok(Hmac::clone(cell.get_or_init(|| Box::new(mac))))
     }
 
     /// The key for envelopes of a purpose and an algorithm. No two algorithms share one.
@@ -205,6 +205,10 @@ impl KeyRing {
             let key = parse_key(word)?;
             if ring.find(key.id()).is_some() {
                 return Err(Fault::new(ErrorCode::KeyDuplicate));
+            }
+            if ring.others.is_empty() {
+                // Room for all of them: a list that grows leaves its keys behind in the old memory.
+                ring.others.reserve_exact(MAX_KEYS);
             }
             ring.others.push(key);
             if ring.others.len() >= MAX_KEYS {

@@ -1,5 +1,7 @@
 //! Key rings, envelopes, secrets and codes, without an engine.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use twinlock::otp::totp::{self, TotpParams, Window};
 use twinlock::otp::{Algorithm, Code, Digits, hotp, qr, uri};
 use twinlock::vault::{self, KeyProvider, KeyUsage};
@@ -73,6 +75,27 @@ pub fn keys(notes: &mut Notes) {
         assert!(JwtKey::hmac(algorithm, &jwt_key).is_ok());
         assert!(JwtKey::hmac(algorithm, &jwt_key[..20]).is_err());
     }
+    key_files(notes);
+}
+
+/// A key of a file: its last 32 bytes are the secret ones, and so are the last characters of its text.
+fn key_files(notes: &mut Notes) {
+    const PEM: &str = include_str!("../vectors/keys/ed25519_pkcs8.pem");
+    let body = PEM.lines().nth(1).unwrap();
+    let der = Zeroizing::new(STANDARD.decode(body).unwrap());
+    let mut seed = Zeroizing::new([0; 32]);
+    seed.copy_from_slice(&der[der.len() - 32..]);
+    notes.secret("an Ed25519 seed", *seed);
+    notes.secret("an Ed25519 seed as text", &body[24..]);
+    assert!(JwtKey::from_pem(JwtAlgorithm::EdDsa, PEM).is_ok());
+    assert!(JwtKey::from_pem(JwtAlgorithm::Es256, PEM).is_err());
+    assert!(JwtKey::from_pem(JwtAlgorithm::EdDsa, PEM.trim_end_matches(['-', '\n'])).is_err());
+    let mut jwk = Zeroizing::new(String::with_capacity(200));
+    jwk.push_str(r#"{"kty":"oct","alg":"HS256","k":""#);
+    URL_SAFE_NO_PAD.encode_string(*seed, &mut jwk);
+    jwk.push_str(r#""}"#);
+    assert!(JwtKey::from_jwk(&jwk).is_ok());
+    assert!(JwtKey::from_jwk(&jwk[..jwk.len() - 1]).is_err());
 }
 
 pub fn envelopes(notes: &mut Notes) {
