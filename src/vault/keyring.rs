@@ -73,7 +73,7 @@ impl KeyId {
     /// Whether that is its text, and not one like it.
     fn is_written(self, text: &str) -> bool {
         let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit);
-        text.chars().eq(digits)
+        text.bytes().eq(digits)
     }
 }
 
@@ -204,6 +204,10 @@ impl KeyRing {
             let key = parse_key(word)?;
             if ring.find(key.id()).is_some() {
                 return Err(Fault::new(ErrorCode::KeyDuplicate));
+            }
+            if ring.others.is_empty() {
+                // Room for all of them: a list that grows leaves its keys behind in the old memory.
+                ring.others.reserve_exact(MAX_KEYS);
             }
             ring.others.push(key);
             if ring.others.len() >= MAX_KEYS {
