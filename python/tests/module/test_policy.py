@@ -5,7 +5,7 @@ import re
 import pytest
 from raised import fault
 
-from twinlock import Engine, Policy
+from twinlock import ArgumentFault, Engine, Policy
 
 SAMPLES = {
     "algorithm": "SHA512",
@@ -59,3 +59,37 @@ def test_a_policy_reaches_its_engine(ring):
     assert kept.trusted_devices == 2
     lonely = Policy("Acme", fallback="sent_code")
     assert fault(lambda: Engine(ring, lonely)) == ("option_out_of_range", "sent_codes")
+
+
+def test_the_policy_sets_what_new_devices_are(ring, start):
+    engine = Engine(ring, Policy("Acme", algorithm="SHA512", digits=7, period=60))
+    uri = engine.begin_enrollment("7", None, account="a", digits=8, now=start).commit(True).uri
+    assert uri.endswith("&algorithm=SHA512&digits=8&period=60")
+    counter = engine.begin_enrollment("7", None, account="a", kind="hotp", now=start).commit(True).uri
+    assert counter.endswith("&algorithm=SHA512&digits=7&counter=0")
+
+
+@pytest.mark.parametrize("row", Policy.OPTIONS, ids=lambda row: row["name"])
+def test_a_numeric_option_is_readable_and_bounded(row):
+    name = row["name"]
+    make = lambda value: Policy("Acme", **{name: value})
+    assert getattr(Policy("Acme"), name) == row["default"]
+    assert getattr(make(row["max"]), name) == row["max"]
+    assert row["doc"].endswith(".")
+    for value in (row["min"] - 1, row["max"] + 1, -1, 2**31, 2**70, -(2**70)):
+        assert fault(lambda value=value: make(value)) == ("option_out_of_range", name)
+    for value in (True, 1.0, "6", None):
+        with pytest.raises(TypeError, match=f"^{name} must be int"):
+            make(value)
+
+
+def test_an_unknown_option_is_named():
+    with pytest.raises(ArgumentFault, match="^diggits: There is no option of that name.$") as caught:
+        Policy("Acme", diggits=6)
+    assert (caught.value.code, caught.value.about) == ("option_unknown", "diggits")
+
+
+def test_an_engine_refuses_a_policy_that_contradicts_itself(ring):
+    locks = Policy("Acme", lock_seconds=60, lock_seconds_max=30)
+    assert fault(lambda: Engine(ring, locks)) == ("option_out_of_range", "lock_seconds_max")
+    assert fault(lambda: Engine(ring, Policy("Ac:me"))) == ("name_invalid", "issuer")
