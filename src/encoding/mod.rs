@@ -34,16 +34,15 @@ pub(crate) fn secret_from_base64(alphabet: &GeneralPurpose, text: &[u8]) -> Opti
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    let mut digits = Vec::with_capacity(bytes.len().saturating_mul(2));
     for byte in bytes {
-        text.push(hex_digit(byte >> 4));
-        text.push(hex_digit(byte & 15));
+        digits.extend_from_slice(&[hex_digit(byte >> 4), hex_digit(byte & 15)]);
     }
-    text
+    String::from_utf8(digits).unwrap_or_default()
 }
 
-/// The lower-case digit for a number below 16.
-pub(crate) fn hex_digit(nibble: u8) -> char {
+/// The lower-case digit for a number below 16, in ASCII.
+pub(crate) const fn hex_digit(nibble: u8) -> u8 {
     let zero = if nibble < 10 { b'0' } else { b'a'.wrapping_sub(10) };
-    char::from(nibble.wrapping_add(zero))
+    nibble.wrapping_add(zero)
 }

@@ -1,9 +1,10 @@
 //! JSON objects out of tokens, read strictly: UTF-8, unique member names on every level, few levels.
 //!
 //! Two parsers that disagree on which of two equal members counts can be played off against each other
-//! (RFC 8725 §2.6, RFC 8259 §4), so an object with two is refused as a whole. The text is read twice:
-//! once for the names, once for the values. So the reading does not depend on `serde_json`'s number
-//! features, which a host's other dependencies may switch on.
+//! (RFC 8725 §2.6, RFC 8259 §4), so an object with two is refused as a whole. [`object`] reads
+//! the text twice, once for the names and once for the values; [`members`] reads it once, with a visitor
+//! that sees to both. Neither depends on `serde_json`'s number features, which a host's other dependencies
+//! may switch on.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -36,7 +36,8 @@ pub(crate) struct Key {
 }
 
 enum Material {
-    Hmac(MacKey),
+    /// In a place of its own, so that a key that is moved leaves no copy of it behind.
+    Hmac(Box<MacKey>),
     Asymmetric(AsymmetricKey),
 }
 
@@ -44,12 +45,12 @@ impl Key {
     /// An HMAC key.
     pub(crate) fn hmac(algorithm: JwtAlgorithm, id: String, secret: &[u8]) -> Result<Self, Fault> {
         let mac = MacKey::new(algorithm, secret).ok_or(Fault::new(ErrorCode::JwtAlgorithmUnknown))?;
-        Ok(Self { id, algorithm, material: Material::Hmac(mac) })
+        Ok(Self { id, algorithm, material: Material::Hmac(Box::new(mac)) })
     }
 
     /// The HS256 key of one purpose in a key ring's entry.
     pub(crate) fn of_ring(key: &RingKey, purpose: Purpose) -> Result<Self, Fault> {
-        let material = Material::Hmac(MacKey::Sha256(key.mac(purpose)?));
+        let material = Material::Hmac(Box::new(MacKey::Sha256(key.mac(purpose)?)));
         Ok(Self { id: key.id().to_text(), algorithm: JwtAlgorithm::Hs256, material })
     }
 
@@ -154,12 +155,12 @@ impl<'a> ReadHeader<'a> {
 
     /// A header that is written just as we write it needs no JSON reader to say the same.
     fn of_our_form(json: &'a [u8]) -> Option<Self> {
-        let (alg, rest) =
-            str::from_utf8(json).ok()?.strip_prefix(r#"{"alg":""#)?.split_once(r#"","kid":""#)?;
-        let (kid, rest) = rest.split_once(r#"","typ":""#)?;
-        let typ = rest.strip_suffix(r#""}"#)?;
-        let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
-        [alg, kid, typ].iter().all(|text| text.bytes().all(is_plain)).then(|| Self {
+        // Graphic ASCII without quotation marks and backslashes stands for itself in JSON.
+        let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        let (alg, rest) = str::from_utf8(json).ok()?.strip_prefix(r#"{"alg":""#)?.split_once('"')?;
+        let (kid, rest) = rest.strip_prefix(r#","kid":""#)?.split_once('"')?;
+        let (typ, rest) = rest.strip_prefix(r#","typ":""#)?.split_once('"')?;
+        (rest == "}" && is_plain(alg) && is_plain(kid) && is_plain(typ)).then(|| Self {
             alg: alg.into(),
             kid: Some(kid.into()),
             typ: Some(typ.into()),
