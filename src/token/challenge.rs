@@ -54,7 +54,6 @@ pub(crate) struct ChallengeClaims {
     pub first_factor: FirstFactor,
     /// What the answer is good for.
     pub leads_to: LeadsTo,
-    #[allow(dead_code)] // for the flows that ask which key to go on with
     /// The ring key that signed it; signing takes the ring's first, whatever is said here.
     pub key_id: KeyId,
 }

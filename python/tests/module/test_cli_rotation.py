@@ -95,12 +95,22 @@ def test_reseal_makes_the_old_key_droppable_and_the_records_open_without_it(run,
     assert only_new.finish_sign_in(challenge, backup=alice.backup_codes[0], now=start).method == "backup"
 
 
+def test_reseal_goes_on_where_it_stopped(run, full, rotated):
+    arguments = ["reseal", "second_factor.db", "--after", "alice"]
+    code, out, _ = run(*arguments, TWINLOCK_KEYS=rotated)
+    assert (code, out.splitlines()[0]) == (1, "2 records: 2 sealed anew, 0 left alone, 0 failed")
+
+
 def test_reseal_changes_the_cipher_on_the_way_to_a_fips_site(run, full, keys):
     """SEA-12"""
     place = ["second_factor.db", "--cipher", "aes-256-gcm-migrating"]
     assert run("reseal", *place, TWINLOCK_KEYS=keys)[1].startswith("3 records: 3 sealed anew")
     record, _ = full[0].auth.store.load("alice")
     assert record[3] == 2
+    for arguments in (["--dry-run"], []):
+        code, _, complaint = run("reseal", "second_factor.db", *arguments, TWINLOCK_KEYS=keys)
+        assert (code, "say with --cipher which the site has" in complaint) == (2, True)
+    assert full[0].auth.store.load("alice")[0] == record
     assert run("keys", "second_factor.db", "--cipher", "aes-256-gcm", TWINLOCK_KEYS=keys)[0] == 0
 
 

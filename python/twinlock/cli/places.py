@@ -32,9 +32,7 @@ def add_store(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--schema", help="in PostgreSQL (default: the first of the search path)")
     parser.add_argument("--prefix", default="twinlock:", help="of keys in Redis (default: twinlock:)")
     words = next(row["words"] for row in Policy.CHOICES if row["name"] == "cipher")
-    parser.add_argument(
-        "--cipher", choices=words, default=words[0], help=f"the policy's (default: {words[0]})"
-    )
+    parser.add_argument("--cipher", choices=words, help=f"the policy's (default: {words[0]})")
     parser.add_argument(
         "--batch",
         type=_at_least_one,
@@ -59,9 +57,9 @@ def ring_of_keys() -> KeyRing:
     return KeyRing.parse(keys)
 
 
-def engine_to_look(ring: KeyRing, cipher: str = "xchacha20-poly1305") -> Engine:
+def engine_to_look(ring: KeyRing, cipher: str | None = None) -> Engine:
     """Make an engine that opens and seals records, and issues nothing."""
-    return Engine(ring, Policy(issuer="operator", cipher=cipher))
+    return Engine(ring, Policy("operator") if cipher is None else Policy("operator", cipher=cipher))
 
 
 def open_store(options: argparse.Namespace) -> ListedStore:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from twinlock.stores import ListedStore
 
 MOST_COMPLAINTS = 20
+CIPHER_AT = 3  # the byte of an envelope that says how it is sealed
 
 
 def add_commands(commands: Commands) -> None:
@@ -104,6 +105,7 @@ class _Resealing:
         self._store = store
         self._auth = SecondFactor(engine_to_look(ring, options.cipher), store)
         self._dry = bool(options.dry_run)
+        self._is_cipher_given = options.cipher is not None
         self._batch = int(options.batch)
         self._after = str(options.after)
         self._seen = self._anew = self._failed = 0
@@ -133,7 +135,7 @@ class _Resealing:
     def _one(self, subject: str) -> None:
         self._seen += 1
         try:
-            self._anew += self._would_be(subject) if self._dry else self._auth.reseal(subject)
+            self._anew += self._would_be(subject) if self._dry else self._auth._replace(subject, self._change)
         except StoreFault:
             raise
         except TwinlockError:
@@ -141,7 +143,14 @@ class _Resealing:
 
     def _would_be(self, subject: str) -> bool:
         record = load(self._store, subject)
-        return record is not None and self._auth.engine.reseal(subject, record) is not None
+        return record is not None and self._change(subject, record) is not None
+
+    def _change(self, subject: str, record: bytes) -> bytes | None:
+        anew = self._auth.engine.reseal(subject, record)
+        if anew is not None and not self._is_cipher_given and record[CIPHER_AT] != anew[CIPHER_AT]:
+            # A site that allows only AES could open none of its records any more.
+            raise InputProblem("a record is sealed with another cipher: say with --cipher which the site has")
+        return anew
 
 
 def _count(ring: KeyRing, store: ListedStore, options: argparse.Namespace) -> tuple[vault.KeyUsage, int]:
