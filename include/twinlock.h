@@ -1523,7 +1523,7 @@ int32_t twinlock_engine_key_ids(const twinlock_engine *engine,
                                 size_t *length);
 
 // Seals a small secret of your own, of up to 64 KiB, for a subject, with the first key of the ring and the
-// policy's cipher. Each call gives another envelope, 69 bytes longer at most than the secret.
+// policy's cipher. Each call gives another envelope, which is at most 52 bytes longer than the secret.
 TWINLOCK_MUST_USE
 int32_t twinlock_vault_seal(const twinlock_engine *engine,
                             const char *subject,

@@ -80,11 +80,11 @@ class Fault(TwinlockError):
 
 
 class KeyFault(Fault):
-    """A key of the ring is missing, malformed, weak, doubled or unknown."""
+    """A key of the ring is missing, malformed, weak, doubled or unknown, or could not be fetched."""
 
 
 class RecordFault(Fault):
-    """The stored bytes cannot be opened or read: altered, another subject's, or of another origin."""
+    """What was stored cannot be opened or read: altered, another subject's, or of another origin."""
 
 
 class ArgumentFault(Fault, ValueError):

@@ -143,7 +143,7 @@ impl Engine {
     pub(super) fn room_for(&self, record: &Record, more: usize) -> Result<(), Refusal> {
         let have = record.devices.len().saturating_add(record.foreign_devices.len());
         let allowed = usize::try_from(self.policy.devices).unwrap_or(usize::MAX);
-        let fits = have.saturating_add(more) <= allowed && record.has_room().unwrap_or(false);
+        let fits = have.saturating_add(more) <= allowed && record.has_room_for(more).unwrap_or(false);
         if fits { Ok(()) } else { Err(Refusal::new(ErrorCode::TooManyDevices)) }
     }
 }

@@ -159,6 +159,8 @@ impl Record {
 /// Bytes that devices, trusted devices and imported codes may take together, so that with everything else at
 /// its largest a record stays under 4 KB.
 const ROOM: usize = 1_700;
+/// The most that a device with a new secret takes: its name has up to 128 bytes.
+const NEW_DEVICE: usize = 256;
 
 impl Record {
     /// What peppers the hashes of backup codes.
@@ -175,7 +177,13 @@ impl Record {
 
     /// Whether what was added still fits.
     pub fn has_room(&self) -> Result<bool, Fault> {
-        Ok(codec::size_of_additions(self)? <= ROOM)
+        self.has_room_for(0)
+    }
+
+    /// Whether so many devices with new secrets fit, too.
+    pub fn has_room_for(&self, devices: usize) -> Result<bool, Fault> {
+        let more = devices.saturating_mul(NEW_DEVICE);
+        Ok(codec::size_of_additions(self)?.saturating_add(more) <= ROOM)
     }
 
     /// The device of that id.

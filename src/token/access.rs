@@ -225,7 +225,7 @@ impl Jwt {
         let nothing = Map::new();
         let session = grant.session.as_ref().map_or(&nothing, Claims::members);
         let is_of_subject = |subject| subject == proof.subject().as_str();
-        if !json::text(session, "sub").is_none_or(is_of_subject) {
+        if !json::text_of(session, "sub").is_none_or(is_of_subject) {
             return Err(Fault::about(ErrorCode::ArgumentInvalid, "proof"));
         }
         let shown = proof.amr();
@@ -233,7 +233,7 @@ impl Jwt {
         amr.retain(|method| !SECOND_FACTORS.contains(method) && !shown.iter().any(|other| other == method));
         amr.extend(shown.iter().map(String::as_str));
         let mut members = self.members_of_proof(proof, &amr, Some(&grant.purpose))?;
-        members.add("fam", json::text(session, "fam").unwrap_or(new_family))?;
+        members.add("fam", json::text_of(session, "fam").unwrap_or(new_family))?;
         members
             .extend(session.iter().filter(|(name, _)| self.is_free(name) && !extra.contains_key(*name)))?;
         members.extend(extra)?;

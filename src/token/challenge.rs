@@ -13,11 +13,9 @@
 //! Nothing in it is secret: no code, no hash of one. A digest of the binding that anyone could compute
 //! would let a thief of the token try out guesses at what was bound, hence the keyed one.
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use hmac::Mac;
 use subtle::ConstantTimeEq;
 
-use super::json;
 use super::own::{Kind, Payload};
 use crate::encoding::{base64url, from_base64url};
 use crate::engine::first_factor::FirstFactor;
@@ -56,7 +54,6 @@ pub(crate) struct ChallengeClaims {
     pub first_factor: FirstFactor,
     /// What the answer is good for.
     pub leads_to: LeadsTo,
-    #[allow(dead_code)] // for the flows that ask which key to go on with
     /// The ring key that signed it; signing takes the ring's first, whatever is said here.
     pub key_id: KeyId,
 }
@@ -68,9 +65,9 @@ impl ChallengeClaims {
         let mut payload = Payload::new(&self.subject, times, &self.id, self.epoch, audience)
             .with_first_factor(&self.first_factor);
         if let Some(binding) = self.first_factor.binding() {
-            payload.bind = Some(base64url(&binding_digest(ring.first(), binding)?));
+            payload.bind = Some(base64url(&binding_digest(ring.first(), binding)?).into());
         }
-        payload.then = (self.leads_to == LeadsTo::Enroll).then(|| ENROLL.to_owned());
+        payload.then = (self.leads_to == LeadsTo::Enroll).then_some(ENROLL.into());
         KIND.sign(ring, &payload)
     }
 
@@ -84,7 +81,7 @@ impl ChallengeClaims {
         now: UnixTime,
     ) -> Option<Self> {
         let (key, payload) = KIND.open(token, ring)?;
-        let payload = json::object(&payload)?;
+        let payload = Payload::of_json(&payload)?;
         let mut claims = Self::read(&payload, key.id(), audience, now)?;
         if !binding_matches(key, payload.bind.as_deref(), binding) {
             return None;
@@ -98,7 +95,7 @@ impl ChallengeClaims {
     /// Whose living challenge it is, so that the record can be loaded. Proves nothing about the binding.
     pub(crate) fn subject_of(token: &str, ring: &KeyRing, audience: &str, now: UnixTime) -> Option<Subject> {
         let (key, payload) = KIND.open(token, ring)?;
-        Self::read(&json::object(&payload)?, key.id(), audience, now).map(|claims| claims.subject)
+        Self::read(&Payload::of_json(&payload)?, key.id(), audience, now).map(|claims| claims.subject)
     }
 
     fn read(payload: &Payload<'_>, key_id: KeyId, audience: &str, now: UnixTime) -> Option<Self> {
@@ -133,11 +130,8 @@ fn binding_matches(key: &RingKey, bound: Option<&str>, shown: Option<&str>) -> b
 /// No signing input starts with `bind`, as every one starts with the base64url of `{"`; so the sub-key
 /// may serve both.
 fn binding_digest(key: &RingKey, binding: &str) -> Result<[u8; BINDING_BYTES], Fault> {
-    let unusable = Fault::new(ErrorCode::KeyMalformed);
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.sub_key(KIND.purpose)).map_err(|_| unusable)?;
-    mac.update(b"bind");
-    mac.update(binding.as_bytes());
-    mac.finalize().into_bytes().first_chunk().copied().ok_or(unusable)
+    let mac = key.mac(KIND.purpose)?.chain_update(b"bind").chain_update(binding).finalize();
+    mac.into_bytes().first_chunk().copied().ok_or(Fault::new(ErrorCode::KeyMalformed))
 }
 
 #[cfg(test)]

@@ -111,7 +111,7 @@ impl Claims {
 
     /// The subject, which verifying made sure of.
     pub(crate) fn subject(&self) -> Result<Subject, Refusal> {
-        let subject = json::text(self.members(), "sub").and_then(|text| Subject::new(text).ok());
+        let subject = json::text_of(self.members(), "sub").and_then(|text| Subject::new(text).ok());
         subject.ok_or(Refusal::new(ErrorCode::TokenInvalid))
     }
 
@@ -122,12 +122,12 @@ impl Claims {
 
     /// The name of the token itself.
     pub(crate) fn id(&self) -> Option<&str> {
-        json::text(self.members(), "jti")
+        json::text_of(self.members(), "jti")
     }
 
     /// The name of its sign-in.
     pub(crate) fn family(&self) -> Option<&str> {
-        json::text(self.members(), "fam")
+        json::text_of(self.members(), "fam")
     }
 
     /// When its family ends, if it is a refresh token that rotates.
@@ -184,7 +184,7 @@ impl Jwt {
     pub(crate) fn shows_step_up(&self, claims: &Claims, purpose: &str, max_age: u64, now: UnixTime) -> bool {
         let opens_apis = [TokenKind::Access, TokenKind::Sliding]
             .iter()
-            .any(|kind| json::text(claims.members(), "token_type") == Some(kind.token_type()));
+            .any(|kind| json::text_of(claims.members(), "token_type") == Some(kind.token_type()));
         let has_factor = json::texts(claims.members(), "amr").is_some_and(|amr| amr.contains(&"mfa"));
         let is_fresh = json::time(claims.members(), "auth_time")
             .is_some_and(|at| at <= now.plus(self.leeway) && now.since(at) <= max_age);

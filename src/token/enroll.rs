@@ -6,7 +6,6 @@
 //!          methods auth_time   what the first factor was (RFC 8176 names) and when it was passed
 //! ```
 
-use super::json;
 use super::own::{Kind, Payload};
 use crate::engine::first_factor::FirstFactor;
 use crate::error::Fault;
@@ -43,7 +42,7 @@ impl EnrollClaims {
     /// What a living enrollment token of ours says; `None` for anything else.
     pub(crate) fn verify(token: &str, ring: &KeyRing, audience: &str, now: UnixTime) -> Option<Self> {
         let (_, payload) = KIND.open(token, ring)?;
-        let payload: Payload<'_> = json::object(&payload)?;
+        let payload = Payload::of_json(&payload)?;
         let shared = KIND.read(&payload, audience, now)?;
         Some(Self {
             subject: shared.subject,

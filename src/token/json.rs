@@ -1,9 +1,10 @@
 //! JSON objects out of tokens, read strictly: UTF-8, unique member names on every level, few levels.
 //!
 //! Two parsers that disagree on which of two equal members counts can be played off against each other
-//! (RFC 8725 §2.6, RFC 8259 §4), so an object with two is refused as a whole. The text is read twice:
-//! once for the names, once for the values. So the reading does not depend on `serde_json`'s number
-//! features, which a host's other dependencies may switch on.
+//! (RFC 8725 §2.6, RFC 8259 §4), so an object with two is refused as a whole. [`object`] reads
+//! the text twice, once for the names and once for the values; [`members`] reads it once, with a visitor
+//! that sees to both. Neither depends on `serde_json`'s number features, which a host's other dependencies
+//! may switch on.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,6 +18,7 @@ use crate::time::UnixTime;
 const MAX_DEPTH: u8 = 16;
 /// More members than our own tokens have.
 const USUAL_MEMBERS: usize = 16;
+pub(crate) const TWICE: &str = "a member occurs twice";
 
 /// Reads one JSON object that is the whole text.
 pub(crate) fn object<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Option<T> {
@@ -24,6 +26,36 @@ pub(crate) fn object<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Option<T> {
         .deserialize_map(UniqueMembers { levels_left: MAX_DEPTH })
         .and_then(|()| serde_json::from_slice(text))
         .ok()
+}
+
+/// Reads one JSON object that is the whole text with a visitor, which has to see to it that names are unique.
+pub(crate) fn members<'t, V: Visitor<'t>>(text: &'t [u8], visitor: V) -> Option<V::Value> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let value = deserializer.deserialize_map(visitor).ok()?;
+    deserializer.end().ok()?;
+    Some(value)
+}
+
+/// A member of its type, for such a visitor.
+pub(crate) fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    slot: &mut Option<T>,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    match slot.replace(map.next_value()?) {
+        None => Ok(()),
+        Some(_) => Err(A::Error::custom(TWICE)),
+    }
+}
+
+/// A member that is a text.
+pub(crate) fn text<'de, A: MapAccess<'de>>(
+    slot: &mut Option<Cow<'de, str>>,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    let mut name = slot.take().map(Name);
+    once(&mut name, map)?;
+    *slot = name.map(|Name(text)| text);
+    Ok(())
 }
 
 /// A member that may be missing but not `null`, for `deserialize_with` beside `default`.
@@ -47,7 +79,7 @@ pub(crate) fn to_time(seconds: u64) -> Option<UnixTime> {
 }
 
 /// A member that is a string.
-pub(crate) fn text<'m>(object: &'m Map<String, Value>, name: &str) -> Option<&'m str> {
+pub(crate) fn text_of<'m>(object: &'m Map<String, Value>, name: &str) -> Option<&'m str> {
     object.get(name)?.as_str()
 }
 
@@ -107,7 +139,7 @@ impl<'de> Visitor<'de> for UniqueMembers {
             map.next_value_seed(inner)?;
         }
         if !names.are_unique() {
-            return Err(A::Error::custom("a member occurs twice"));
+            return Err(A::Error::custom(TWICE));
         }
         Ok(())
     }
@@ -164,6 +196,40 @@ impl<'a> Names<'a> {
         }
         let later = |index: usize| self.0.iter().skip(index.saturating_add(1));
         self.0.iter().enumerate().all(|(index, name)| later(index).all(|other| other != name))
+    }
+}
+
+/// An array of nothing but texts.
+#[derive(Default, serde::Serialize)]
+pub(crate) struct Texts<'a>(pub(crate) Vec<Cow<'a, str>>);
+
+impl<'a> Texts<'a> {
+    pub(crate) fn collect<A: SeqAccess<'a>>(mut items: A) -> Result<Self, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(Name(text)) = items.next_element()? {
+            texts.push(text);
+        }
+        Ok(Self(texts))
+    }
+}
+
+impl<'de> Deserialize<'de> for Texts<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(TextsVisitor)
+    }
+}
+
+struct TextsVisitor;
+
+impl<'de> Visitor<'de> for TextsVisitor {
+    type Value = Texts<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("texts")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        Texts::collect(items)
     }
 }
 

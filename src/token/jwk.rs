@@ -6,13 +6,14 @@
 
 use aws_lc_rs::rsa::KeyPairComponents;
 use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair, RsaPublicKeyComponents};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::algorithm::{Family, JwtAlgorithm};
 use super::asymmetric::{AsymmetricKey, Curve, Private, Public, malformed, rejected};
 use super::json;
-use crate::encoding::from_base64url;
+use crate::encoding::secret_from_base64;
 use crate::error::{ErrorCode, Fault};
 
 /// What a JWK holds.
@@ -145,5 +146,5 @@ impl Jwk<'_> {
 }
 
 fn bytes(member: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Fault> {
-    member.and_then(from_base64url).map(Zeroizing::new).ok_or(malformed())
+    member.and_then(|text| secret_from_base64(&URL_SAFE_NO_PAD, text.as_bytes())).ok_or(malformed())
 }

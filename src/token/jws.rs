@@ -35,9 +35,10 @@ pub(crate) struct Key {
     material: Material,
 }
 
+/// Small, whichever it is, for the reason that [`MacKey`] gives.
 enum Material {
     Hmac(MacKey),
-    Asymmetric(AsymmetricKey),
+    Asymmetric(Box<AsymmetricKey>),
 }
 
 impl Key {
@@ -49,12 +50,17 @@ impl Key {
 
     /// The HS256 key of one purpose in a key ring's entry.
     pub(crate) fn of_ring(key: &RingKey, purpose: Purpose) -> Result<Self, Fault> {
-        Self::hmac(JwtAlgorithm::Hs256, key.id().to_text(), key.sub_key(purpose))
+        let material = Material::Hmac(MacKey::Sha256(Box::new(key.mac(purpose)?)));
+        Ok(Self { id: key.id().to_text(), algorithm: JwtAlgorithm::Hs256, material })
     }
 
     /// A key in two halves.
     pub(super) fn asymmetric(key: AsymmetricKey) -> Self {
-        Self { id: key.thumbprint(), algorithm: key.algorithm(), material: Material::Asymmetric(key) }
+        Self {
+            id: key.thumbprint(),
+            algorithm: key.algorithm(),
+            material: Material::Asymmetric(Box::new(key)),
+        }
     }
 
     /// The `kid`.
@@ -153,12 +159,12 @@ impl<'a> ReadHeader<'a> {
 
     /// A header that is written just as we write it needs no JSON reader to say the same.
     fn of_our_form(json: &'a [u8]) -> Option<Self> {
-        let (alg, rest) =
-            str::from_utf8(json).ok()?.strip_prefix(r#"{"alg":""#)?.split_once(r#"","kid":""#)?;
-        let (kid, rest) = rest.split_once(r#"","typ":""#)?;
-        let typ = rest.strip_suffix(r#""}"#)?;
-        let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
-        [alg, kid, typ].iter().all(|text| text.bytes().all(is_plain)).then(|| Self {
+        // Graphic ASCII without quotation marks and backslashes stands for itself in JSON.
+        let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        let (alg, rest) = str::from_utf8(json).ok()?.strip_prefix(r#"{"alg":""#)?.split_once('"')?;
+        let (kid, rest) = rest.strip_prefix(r#","kid":""#)?.split_once('"')?;
+        let (typ, rest) = rest.strip_prefix(r#","typ":""#)?.split_once('"')?;
+        (rest == "}" && is_plain(alg) && is_plain(kid) && is_plain(typ)).then(|| Self {
             alg: alg.into(),
             kid: Some(kid.into()),
             typ: Some(typ.into()),

@@ -6,7 +6,6 @@ mod asymmetric;
 pub(crate) mod challenge;
 mod claims;
 mod config;
-#[allow(dead_code)] // the flows that give them out are being built
 pub(crate) mod enroll;
 pub mod family;
 mod json;
@@ -18,7 +17,6 @@ mod minted;
 mod own;
 mod payload;
 mod pem;
-#[allow(dead_code)] // as above
 pub(crate) mod trust;
 
 #[cfg(test)]

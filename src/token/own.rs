@@ -13,10 +13,12 @@
 //! A kind may add claims, which follow in the order of [`Payload`]; others are not looked at.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::{Error, MapAccess, Visitor};
 
-use super::json;
+use super::json::{self, Name, Names, TWICE, Texts, UniqueMembers};
 use super::jws::{self, Key, Unverified};
 use crate::encoding::{base64url, from_base64url};
 use crate::engine::first_factor::FirstFactor;
@@ -48,25 +50,22 @@ pub(super) struct Shared {
 }
 
 /// The claims in the order in which they are written.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Serialize)]
 pub(super) struct Payload<'a> {
-    #[serde(borrow)]
-    sub: Cow<'a, str>,
-    iat: u64,
-    exp: u64,
-    #[serde(borrow)]
-    jti: Cow<'a, str>,
-    epoch: u64,
-    #[serde(borrow)]
-    aud: Cow<'a, str>,
-    #[serde(default, deserialize_with = "json::present", skip_serializing_if = "Option::is_none")]
-    methods: Option<Cow<'a, [String]>>,
-    #[serde(default, deserialize_with = "json::present", skip_serializing_if = "Option::is_none")]
+    sub: Option<Cow<'a, str>>,
+    iat: Option<u64>,
+    exp: Option<u64>,
+    jti: Option<Cow<'a, str>>,
+    epoch: Option<u64>,
+    aud: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    methods: Option<Texts<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     auth_time: Option<u64>,
-    #[serde(default, deserialize_with = "json::present", skip_serializing_if = "Option::is_none")]
-    pub bind: Option<String>,
-    #[serde(default, deserialize_with = "json::present", skip_serializing_if = "Option::is_none")]
-    pub then: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bind: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub then: Option<Cow<'a, str>>,
 }
 
 impl Kind {
@@ -84,23 +83,28 @@ impl Kind {
 
     /// What a living token for that audience says.
     pub(super) fn read(&self, payload: &Payload<'_>, audience: &str, now: UnixTime) -> Option<Shared> {
-        let (issued_at, expires_at) = (json::to_time(payload.iat)?, json::to_time(payload.exp)?);
+        let (issued_at, expires_at) = (json::to_time(payload.iat?)?, json::to_time(payload.exp?)?);
         let living = now < expires_at && issued_at <= now.plus(MAX_SKEW);
         let sound = issued_at <= expires_at && expires_at.since(issued_at) <= self.longest_life;
-        if !living || !sound || payload.aud != audience {
+        if !living || !sound || payload.aud.as_deref() != Some(audience) {
             return None;
         }
         Some(Shared {
-            subject: Subject::new(&payload.sub).ok()?,
+            subject: Subject::new(payload.sub.as_ref()?).ok()?,
             issued_at,
             expires_at,
-            id: from_base64url(&payload.jti)?.try_into().ok()?,
-            epoch: payload.epoch,
+            id: from_base64url(payload.jti.as_ref()?)?.try_into().ok()?,
+            epoch: payload.epoch?,
         })
     }
 }
 
 impl<'a> Payload<'a> {
+    /// Reads claims: those that are known into their types, all others only for their form.
+    pub(super) fn of_json(text: &'a [u8]) -> Option<Self> {
+        json::members(text, PayloadVisitor)
+    }
+
     /// The claims that every kind has.
     pub(super) fn new(
         subject: &'a Subject,
@@ -110,27 +114,60 @@ impl<'a> Payload<'a> {
         audience: &'a str,
     ) -> Self {
         Self {
-            sub: subject.as_str().into(),
-            iat: issued_at.seconds(),
-            exp: expires_at.seconds(),
-            jti: base64url(id).into(),
-            epoch,
-            aud: audience.into(),
+            sub: Some(subject.as_str().into()),
+            iat: Some(issued_at.seconds()),
+            exp: Some(expires_at.seconds()),
+            jti: Some(base64url(id).into()),
+            epoch: Some(epoch),
+            aud: Some(audience.into()),
             ..Self::default()
         }
     }
 
     /// Adds `methods` (RFC 8176 names) and `auth_time`: what the first factor was and when it was passed.
     pub(super) fn with_first_factor(mut self, first_factor: &'a FirstFactor) -> Self {
-        self.methods = Some(first_factor.methods().into());
+        self.methods = Some(Texts(first_factor.methods().iter().map(Cow::from).collect()));
         self.auth_time = Some(first_factor.at().seconds());
         self
     }
 
     /// The first factor, which a kind that has one demands.
     pub(super) fn first_factor(&self) -> Option<FirstFactor> {
-        let methods: Vec<&str> = self.methods.as_ref()?.iter().map(String::as_str).collect();
+        let methods: Vec<&str> = self.methods.as_ref()?.0.iter().map(AsRef::as_ref).collect();
         FirstFactor::new(&methods, json::to_time(self.auth_time?)?).ok()
+    }
+}
+
+struct PayloadVisitor;
+
+impl<'de> Visitor<'de> for PayloadVisitor {
+    type Value = Payload<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("claims")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut claims, mut others) = (Payload::default(), Names::default());
+        while let Some(Name(name)) = map.next_key()? {
+            match &*name {
+                "sub" => json::text(&mut claims.sub, &mut map)?,
+                "iat" => json::once(&mut claims.iat, &mut map)?,
+                "exp" => json::once(&mut claims.exp, &mut map)?,
+                "jti" => json::text(&mut claims.jti, &mut map)?,
+                "epoch" => json::once(&mut claims.epoch, &mut map)?,
+                "aud" => json::text(&mut claims.aud, &mut map)?,
+                "methods" => json::once(&mut claims.methods, &mut map)?,
+                "auth_time" => json::once(&mut claims.auth_time, &mut map)?,
+                "bind" => json::text(&mut claims.bind, &mut map)?,
+                "then" => json::text(&mut claims.then, &mut map)?,
+                _ => {
+                    others.push(name);
+                    map.next_value_seed(UniqueMembers::below_the_top())?;
+                }
+            }
+        }
+        if others.are_unique() { Ok(claims) } else { Err(A::Error::custom(TWICE)) }
     }
 }
 

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::json::{Name, Names, UniqueMembers};
+use super::json::{self, Name, Names, TWICE, Texts, UniqueMembers, once, text};
 use super::minted::{FAMILY_END, SLIDING_END};
 
 /// What the rules of the engine are about.
@@ -32,11 +32,8 @@ pub(super) struct Payload<'a> {
 
 impl<'a> Payload<'a> {
     /// Reads the whole text as claims.
-    pub(super) fn read(json: &'a [u8], user_id_claim: &str) -> Option<Self> {
-        let mut deserializer = serde_json::Deserializer::from_slice(json);
-        let payload = deserializer.deserialize_map(PayloadVisitor { user_id_claim }).ok()?;
-        deserializer.end().ok()?;
-        Some(payload)
+    pub(super) fn read(text: &'a [u8], user_id_claim: &str) -> Option<Self> {
+        json::members(text, PayloadVisitor { user_id_claim })
     }
 }
 
@@ -63,7 +60,7 @@ impl<'de> Visitor<'de> for PayloadVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut claims, mut others) = (Payload::default(), Names::default());
         // Typed, though not kept: who and how is told by the claims as a whole.
-        let (mut methods, mut family, mut purpose) = (None::<Texts>, None::<Name<'_>>, None::<Name<'_>>);
+        let (mut methods, mut family, mut purpose) = (None::<Texts<'_>>, None::<Name<'_>>, None::<Name<'_>>);
         while let Some(Name(name)) = map.next_key()? {
             match &*name {
                 "token_type" => text(&mut claims.token_type, &mut map)?,
@@ -92,25 +89,6 @@ impl<'de> Visitor<'de> for PayloadVisitor<'_> {
     }
 }
 
-const TWICE: &str = "a member occurs twice";
-
-fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    slot: &mut Option<T>,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    match slot.replace(map.next_value()?) {
-        None => Ok(()),
-        Some(_) => Err(A::Error::custom(TWICE)),
-    }
-}
-
-fn text<'de, A: MapAccess<'de>>(slot: &mut Option<Cow<'de, str>>, map: &mut A) -> Result<(), A::Error> {
-    let mut name = slot.take().map(Name);
-    once(&mut name, map)?;
-    *slot = name.map(|Name(text)| text);
-    Ok(())
-}
-
 impl<'de> Deserialize<'de> for Audience<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AudienceVisitor)
@@ -134,36 +112,8 @@ impl<'de> Visitor<'de> for AudienceVisitor {
         Ok(Audience(vec![text.to_owned().into()]))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut texts = Vec::new();
-        while let Some(Name(text)) = items.next_element()? {
-            texts.push(text);
-        }
-        Ok(Audience(texts))
-    }
-}
-
-/// An array of nothing but texts.
-struct Texts;
-
-impl<'de> Deserialize<'de> for Texts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(TextsVisitor)
-    }
-}
-
-struct TextsVisitor;
-
-impl<'de> Visitor<'de> for TextsVisitor {
-    type Value = Texts;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("texts")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        while let Some(Name(_)) = items.next_element()? {}
-        Ok(Texts)
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        Texts::collect(items).map(|texts| Audience(texts.0))
     }
 }
 

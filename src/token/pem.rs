@@ -7,11 +7,11 @@
 use aws_lc_rs::error::KeyRejected;
 use aws_lc_rs::rsa;
 use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair};
-use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::asymmetric::{Curve, Private, Public, malformed, rejected};
+use crate::encoding::secret_from_base64;
 use crate::error::Fault;
 
 /// What stands before the bytes of a public key of each kind (RFC 5480, RFC 8410).
@@ -98,5 +98,5 @@ fn block(text: &str) -> Option<(&str, Zeroizing<Vec<u8>>, &str)> {
     // One allocation of enough room, so that no part of a key stays behind in a smaller one.
     let mut digits = Zeroizing::new(Vec::with_capacity(body.len()));
     digits.extend(body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
-    Some((label, Zeroizing::new(STANDARD.decode(&*digits).ok()?), rest))
+    Some((label, secret_from_base64(&STANDARD, &digits)?, rest))
 }

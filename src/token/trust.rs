@@ -5,7 +5,6 @@
 //! claims   those of all tokens of our own; the record lists the jti, and a token not on the list is void
 //! ```
 
-use super::json;
 use super::own::{Kind, Payload};
 use crate::error::Fault;
 use crate::subject::Subject;
@@ -38,7 +37,7 @@ impl TrustClaims {
     /// What a living trust token of ours says; `None` for anything else.
     pub(crate) fn verify(token: &str, ring: &KeyRing, audience: &str, now: UnixTime) -> Option<Self> {
         let (_, payload) = KIND.open(token, ring)?;
-        let shared = KIND.read(&json::object(&payload)?, audience, now)?;
+        let shared = KIND.read(&Payload::of_json(&payload)?, audience, now)?;
         Some(Self {
             subject: shared.subject,
             issued_at: shared.issued_at,

@@ -1,15 +1,14 @@
 //! The key ring: 32-byte master keys, of which the first seals and signs and all open and verify.
 
-use std::sync::OnceLock;
-
 use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::aead::{AesKey, Algorithm, SealingKey, aes_key};
 use super::cipher::Cipher;
-use crate::encoding::{base64url, from_base64url, hex};
+use crate::encoding::{base64url, from_base64url, hex, hex_digit};
 use crate::error::{ErrorCode, Fault};
 use crate::random::Random;
 
@@ -70,16 +69,26 @@ impl KeyId {
     pub fn to_text(self) -> String {
         hex(&self.0)
     }
+
+    /// Whether that is its text, and not one like it.
+    fn is_written(self, text: &str) -> bool {
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit);
+        text.bytes().eq(digits)
+    }
 }
 
 /// One master key with its sub-keys, all wiped on drop.
+///
+/// Everything is made at once and what is large lies in boxes: a place that waits to be filled has room for
+/// its value, and moving it around moves along what the stack held there before.
 pub(crate) struct RingKey {
     id: KeyId,
     master: Zeroizing<[u8; KEY_BYTES]>,
     sub_keys: Zeroizing<[[u8; KEY_BYTES]; Purpose::ALL.len()]>,
-    /// Sub-keys of their own for AES, expanded when a purpose first asks for one: that costs as much as
-    /// sealing a small secret.
-    aes: [OnceLock<AesKey>; Purpose::ALL.len()],
+    /// Sub-keys of their own for AES.
+    aes: [Option<Box<AesKey>>; Purpose::ALL.len()],
+    /// HMAC states of the sub-keys.
+    macs: [Option<Box<Hmac<Sha256>>>; Purpose::ALL.len()],
 }
 
 impl RingKey {
@@ -90,11 +99,20 @@ impl RingKey {
         }
         let mut id = [0; 8];
         derive(&master, ["kid", ""], &mut id)?;
-        let mut sub_keys = Zeroizing::new([[0; KEY_BYTES]; Purpose::ALL.len()]);
-        for (purpose, sub_key) in Purpose::ALL.iter().zip(sub_keys.iter_mut()) {
-            derive(&master, [purpose.name(), ""], sub_key)?;
+        let sub_keys = Zeroizing::new([[0; KEY_BYTES]; Purpose::ALL.len()]);
+        let mut key =
+            Self { id: KeyId(id), master, sub_keys, aes: Default::default(), macs: Default::default() };
+        let Self { master, sub_keys, aes, macs, .. } = &mut key;
+        let cells = sub_keys.iter_mut().zip(aes).zip(macs);
+        for (purpose, ((sub_key, aes), mac)) in Purpose::ALL.iter().zip(cells) {
+            derive(master, [purpose.name(), ""], sub_key)?;
+            let mut aes_sub_key = Zeroizing::new([0; KEY_BYTES]);
+            derive(master, [purpose.name(), "/aes-256-gcm"], &mut *aes_sub_key)?;
+            *aes = Some(Box::new(aes_key(&aes_sub_key)?));
+            let keyed = Hmac::new_from_slice(&*sub_key).map_err(|_| Fault::new(ErrorCode::KeyMalformed))?;
+            *mac = Some(Box::new(keyed));
         }
-        Ok(Self { id: KeyId(id), master, sub_keys, aes: Default::default() })
+        Ok(key)
     }
 
     pub(crate) const fn id(&self) -> KeyId {
@@ -105,23 +123,24 @@ impl RingKey {
         purpose.of(&self.sub_keys)
     }
 
+    /// HMAC-SHA256 under the sub-key of a purpose, with nothing hashed.
+    pub(crate) fn mac(&self, purpose: Purpose) -> Result<Hmac<Sha256>, Fault> {
+        purpose.of(&self.macs).as_deref().cloned().ok_or(Fault::new(ErrorCode::KeyMalformed))
+    }
+
     /// The key for envelopes of a purpose and an algorithm. No two algorithms share one.
     pub(super) fn sealing_key(
         &self,
         purpose: Purpose,
         algorithm: Algorithm,
     ) -> Result<SealingKey<'_>, Fault> {
-        let cell = match algorithm {
-            Algorithm::XChaCha20Poly1305 => return Ok(SealingKey::XChaCha20Poly1305(self.sub_key(purpose))),
-            Algorithm::Aes256Gcm => purpose.of(&self.aes),
-        };
-        if cell.get().is_none() {
-            let mut sub_key = Zeroizing::new([0; KEY_BYTES]);
-            derive(&self.master, [purpose.name(), "/aes-256-gcm"], &mut *sub_key)?;
-            // Two threads may both come here; they derive the same key, and the first one's stays.
-            let _ = cell.set(aes_key(&sub_key)?);
+        match algorithm {
+            Algorithm::XChaCha20Poly1305 => Ok(SealingKey::XChaCha20Poly1305(self.sub_key(purpose))),
+            Algorithm::Aes256Gcm => {
+                let key = purpose.of(&self.aes).as_deref().ok_or(Fault::new(ErrorCode::KeyMalformed))?;
+                Ok(SealingKey::Aes256Gcm(key))
+            }
         }
-        cell.get().map(SealingKey::Aes256Gcm).ok_or(Fault::new(ErrorCode::KeyMalformed))
     }
 }
 
@@ -186,6 +205,10 @@ impl KeyRing {
             if ring.find(key.id()).is_some() {
                 return Err(Fault::new(ErrorCode::KeyDuplicate));
             }
+            if ring.others.is_empty() {
+                // Room for all of them: a list that grows leaves its keys behind in the old memory.
+                ring.others.reserve_exact(MAX_KEYS);
+            }
             ring.others.push(key);
             if ring.others.len() >= MAX_KEYS {
                 return Err(Fault::new(ErrorCode::KeyRingTooLarge));
@@ -243,7 +266,7 @@ impl KeyRing {
 
     /// The key whose id is written like that.
     pub(crate) fn find_text(&self, id: &str) -> Option<&RingKey> {
-        self.keys().find(|key| key.id().to_text() == id)
+        self.keys().find(|key| key.id().is_written(id))
     }
 }
 

@@ -38,18 +38,3 @@ fn sea_07_every_purpose_and_algorithm_has_a_key_of_its_own() {
     }
     assert_eq!(outputs.len(), 1 + 3 * Purpose::ALL.len());
 }
-
-#[test]
-fn sea_12_threads_that_meet_at_a_first_use_get_the_same_key() {
-    let ring = KeyRing::generate(&OsRandom).unwrap();
-    let seal = || {
-        let mut text = [0; 32];
-        let key = ring.first().sealing_key(Purpose::Secret, Algorithm::Aes256Gcm).unwrap();
-        key.seal(&[0; 12], b"", &mut text).map(|tag| (text, tag)).unwrap()
-    };
-    let made: HashSet<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..8).map(|_| scope.spawn(seal)).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
-    assert_eq!(made.len(), 1);
-}

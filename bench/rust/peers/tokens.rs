@@ -55,8 +55,7 @@ pub fn run() -> Outcome {
         let claims = site.engine.verify(black_box(&access), TokenKind::Access, now)?;
         want(claims.get("sub").is_some(), "no subject")
     };
-    let row = Row::new("JWT verify, HS256", verify).target(1.0);
-    row.beside("jsonwebtoken", || peer.verify(&signed)).run()
+    Row::new("JWT verify, HS256", verify).beside("jsonwebtoken", || peer.verify(&signed)).run()
 }
 
 struct Peer {

@@ -20,28 +20,33 @@ const BATCH: Duration = Duration::from_micros(500);
 /// One thing to measure.
 pub struct Row<'a> {
     name: &'static str,
-    target: Option<f64>,
     ours: Call<'a>,
-    peers: Vec<(&'static str, Call<'a>)>,
+    peers: Vec<Peer<'a>>,
+}
+
+struct Peer<'a> {
+    name: &'static str,
+    call: Call<'a>,
+    target: Option<f64>,
 }
 
 impl<'a> Row<'a> {
     /// A call of Twinlock's.
     pub fn new(name: &'static str, ours: impl FnMut() -> Outcome + 'a) -> Self {
-        Self { name, target: None, ours: Box::new(ours), peers: Vec::new() }
+        Self { name, ours: Box::new(ours), peers: Vec::new() }
     }
 
     /// The same work by a peer.
     #[must_use]
     pub fn beside(mut self, name: &'static str, peer: impl FnMut() -> Outcome + 'a) -> Self {
-        self.peers.push((name, Box::new(peer)));
+        self.peers.push(Peer { name, call: Box::new(peer), target: None });
         self
     }
 
-    /// The ratio to the first peer that is aimed at, or to be undercut.
+    /// The ratio to the last peer that is aimed at.
     #[must_use]
-    pub fn target(mut self, ratio: f64) -> Self {
-        self.target = Some(ratio);
+    pub fn within(mut self, ratio: f64) -> Self {
+        self.peers.iter_mut().last().into_iter().for_each(|peer| peer.target = Some(ratio));
         self
     }
 
@@ -52,8 +57,8 @@ impl<'a> Row<'a> {
     /// What a call ended with.
     pub fn run(mut self) -> Outcome {
         let mut sides = vec![Side::new(self.ours.as_mut())?];
-        for (_, peer) in &mut self.peers {
-            sides.push(Side::new(peer.as_mut())?);
+        for peer in &mut self.peers {
+            sides.push(Side::new(peer.call.as_mut())?);
         }
         for _ in 0..ROUNDS {
             for side in &mut sides {
@@ -66,15 +71,11 @@ impl<'a> Row<'a> {
         if self.peers.is_empty() {
             println!("{name:<42} {}", nanoseconds(ours));
         }
-        let mut target = self.target;
-        for ((peer, _), time) in self.peers.iter().zip(times) {
+        for (peer, time) in self.peers.iter().zip(times) {
             let ratio = ours / time;
-            let aim = target.take().map_or_else(String::new, |target| aim(ratio, target));
-            println!(
-                "{name:<42} {} {peer:>28} {} {ratio:>7.2}   {aim}",
-                nanoseconds(ours),
-                nanoseconds(time)
-            );
+            let aim = peer.target.map_or_else(String::new, |target| aim(ratio, target));
+            let (ours, time, peer) = (nanoseconds(ours), nanoseconds(time), peer.name);
+            println!("{name:<42} {ours} {peer:>28} {time} {ratio:>7.2}   {aim}");
         }
         Ok(())
     }

@@ -44,8 +44,8 @@ pub unsafe extern "C" fn twinlock_engine_step_up(
         session = text(session, session_length);
         out = Slot::new(pending);
         => {
-            let session = given(session).map(|token| session_claims(user.engine, token, user.now)).transpose();
-            let verdict = session.and_then(|session| {
+            let session = given(session).map(|token| session_claims(user.engine, token, user.now));
+            let verdict = session.transpose().and_then(|session| {
                 let step_up = StepUp { purpose, session: session.as_ref() };
                 answered(user.engine, (answer_kind, typed), user.now, |answer| {
                     user.engine.step_up(&user.subject, user.record, answer, step_up, user.now)
@@ -163,6 +163,9 @@ pub unsafe extern "C" fn twinlock_engine_revoke_trusted_devices(
         user = Account::read(engine, (subject, subject_length), (record, record_length), now);
         trust_id = text(trust_id, trust_id_length);
         out = Slot::new(pending);
-        => give(user.engine.revoke_trusted_devices(&user.subject, user.record, given(trust_id), user.now), out)
+        => {
+            let id = given(trust_id);
+            give(user.engine.revoke_trusted_devices(&user.subject, user.record, id, user.now), out)
+        }
     }
 }

@@ -76,8 +76,8 @@ impl<'py> Imported<'_, 'py> {
     pub fn read<'n>(self) -> Result<ImportedDevice<'n>, Problem> {
         let minimum = minimum(self.minimum)?;
         let mut device = match (self.uri, self.secret) {
-            (Some(uri), None) => self.from_uri(uri, minimum)?,
-            (None, Some(secret)) => self.from_parts(secret, minimum)?,
+            (Some(uri), None) => self.read_uri(uri, minimum)?,
+            (None, Some(secret)) => self.read_parts(secret, minimum)?,
             _ => return Err(Problem::argument("exactly one of uri and secret")),
         };
         if let Some(step) = self.last_step {
@@ -89,7 +89,7 @@ impl<'py> Imported<'_, 'py> {
         Ok(device)
     }
 
-    fn from_uri<'n>(&self, uri: Arg<'_, 'py>, minimum: MinimumLength) -> Result<ImportedDevice<'n>, Problem> {
+    fn read_uri<'n>(&self, uri: Arg<'_, 'py>, minimum: MinimumLength) -> Result<ImportedDevice<'n>, Problem> {
         nothing(self.kind, "kind")?;
         nothing(self.algorithm, "algorithm")?;
         nothing(self.digits, "digits")?;
@@ -101,7 +101,7 @@ impl<'py> Imported<'_, 'py> {
         Ok(ImportedDevice::from_uri(uri::parse(&text(uri, "uri")?, minimum)?))
     }
 
-    fn from_parts<'n>(
+    fn read_parts<'n>(
         &self,
         secret: Arg<'_, 'py>,
         minimum: MinimumLength,

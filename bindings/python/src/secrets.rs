@@ -68,10 +68,15 @@ impl KeyRing {
     #[staticmethod]
     #[pyo3(name = "fetch")]
     fn from_provider(provider: Arg<'_, '_>) -> PyResult<Self> {
-        guard(|| match core::KeyRing::fetch(&Provider(provider)) {
-            Ok(core) => Ok(Self { core }),
-            Err(ProviderError::Provider(problem)) => Err(problem),
-            Err(ProviderError::Fault(fault)) => Err(fault.into()),
+        guard(|| {
+            if !provider.is_callable() {
+                return Err(Problem::wrong_type("provider", "callable", provider));
+            }
+            match core::KeyRing::fetch(&Provider(provider)) {
+                Ok(core) => Ok(Self { core }),
+                Err(ProviderError::Provider(problem)) => Err(problem),
+                Err(ProviderError::Fault(fault)) => Err(fault.into()),
+            }
         })
     }
 

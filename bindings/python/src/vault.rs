@@ -121,8 +121,10 @@ impl KeyUsage {
     #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         guard(|| {
+            // Making Python objects may run other Python code, which may come back here: not under the lock.
+            let counted: Vec<_> = self.lock().iter().collect();
             let counts = PyDict::new(py);
-            for (id, count) in self.lock().iter() {
+            for (id, count) in counted {
                 counts.set_item(id.to_text(), count)?;
             }
             Ok(counts)

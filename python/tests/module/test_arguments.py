@@ -4,7 +4,19 @@ import array
 
 import pytest
 
-from twinlock import ArgumentFault, JwtKey, KeyRing, Secret, TwinlockError, hotp, otpauth, qr, totp, vault
+from twinlock import (
+    ArgumentFault,
+    JwtKey,
+    KeyRing,
+    Policy,
+    Secret,
+    TwinlockError,
+    hotp,
+    otpauth,
+    qr,
+    totp,
+    vault,
+)
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 FORMS = [str, lambda s: s.encode(), lambda s: bytearray(s.encode()), lambda s: memoryview(s.encode())]
@@ -30,6 +42,22 @@ def calls(engine, ring, person, start):
         "backup": lambda text: engine.disable("42", record, backup=text, now=start),
         "any": lambda text: engine.disable("42", record, any=text, now=start),
         "token": lambda text: engine.verify(text, now=start),
+        "sent": lambda text: engine.finish_sign_in(record, person.challenge(), sent=text, now=start),
+        "step_up": lambda text: engine.disable("42", record, step_up=text, now=start),
+        "session": lambda text: engine.step_up("42", record, purpose="x", session=text, otp="1", now=start),
+        "purpose": lambda text: engine.step_up("42", record, purpose=text, otp="1", now=start),
+        "trust_token": lambda text: engine.begin_sign_in("42", record, trust_token=text, now=start),
+        "device_id": lambda text: engine.rename_device("42", record, text, "x", now=start),
+        "method": lambda text: engine.set_method("42", record, text, otp="1", now=start),
+        "kind": lambda text: engine.begin_enrollment("43", None, account="a", kind=text, now=start),
+        "scheme": lambda text: engine.import_backup_codes("42", record, ["abcdef"], scheme=text, now=start),
+        "codes": lambda text: engine.import_backup_codes("42", record, [text], scheme="plain", now=start),
+        "first": lambda text: engine.resync_device("42", record, "x", text, "1", now=start),
+        "second": lambda text: engine.resync_device("42", record, "x", "1", text, now=start),
+        "fallback": lambda text: Policy("Acme", fallback=text),
+        "cipher": lambda text: ring.with_cipher(text),
+        "pem": lambda text: JwtKey.from_pem("ES256", text),
+        "json": lambda text: JwtKey.from_jwk(text),
         "keys": lambda text: KeyRing.parse(text),
         "secret": lambda text: totp.verify(text, "000000", now=start),
         "uri": lambda text: otpauth.parse(text),

@@ -122,13 +122,18 @@ def test_only_calls_that_hash_backup_codes_leave_the_thread_of_the_loop(engine, 
             lambda: auth.finish_sign_in(challenge, backup=wrong, now=start),
             lambda: auth.finish_sign_in(challenge, any=wrong, now=start),
             lambda: auth.disable("42", backup=wrong, now=start),
+            lambda: auth.step_up("42", purpose="x", any=wrong, now=start),
+            lambda: auth.import_backup_codes("42", ["abcdef"], scheme="plain", now=start),
             lambda: auth.regenerate_backup_codes("42", otp=someone.code(start), now=start),
             lambda: auth.admin_regenerate_backup_codes("42", now=start),
         ]
         quick = [
             lambda: auth.begin_sign_in("42", now=start),
             lambda: auth.finish_sign_in(challenge, otp="000000", now=start),
+            lambda: auth.finish_sign_in(challenge, sent="0000000", now=start),
             lambda: auth.disable("42", otp="000000", now=start),
+            lambda: auth.disable("42", step_up="a.b.c", now=start),
+            lambda: auth.reseal("42"),
             lambda: auth.status("42", now=start),
             lambda: auth.unlock("42", now=start),
         ]

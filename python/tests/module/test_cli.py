@@ -11,7 +11,7 @@ import sys
 import pyotp
 import pytest
 
-from twinlock import KeyRing, otpauth, qr, totp
+from twinlock import KeyRing, otpauth, qr, steam, totp
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 URI = otpauth.build("Zoë", "alice@example.com", SECRET, algorithm="SHA256", digits=8, period=60)
@@ -43,7 +43,7 @@ def seed(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("command", ["keygen", "code", "verify", "qr", "inspect"])
+@pytest.mark.parametrize("command", ["keygen", "keys", "reseal", "code", "verify", "qr", "inspect"])
 def test_every_command_has_help_with_examples(run, command):
     code, out, _ = run(command, "--help")
     assert code == 0
@@ -182,7 +182,11 @@ def test_inspect_opens_a_record_with_keys_and_subject(run, person, keys, tmp_pat
     arguments = ["record.bin", "--subject", "42"]
     facts = described(run, "", *arguments, TWINLOCK_KEYS=keys)
     assert (facts["what"], facts["enabled"], facts["backup_codes_left"]) == ("record", True, 10)
-    assert facts["devices"][0]["name"] == "Authenticator"
+    (device,) = facts["devices"]
+    assert (device["name"], device["kind"], device["period"]) == ("Authenticator", "totp", 30)
+    assert (device["created_at"], len(device["spent"]["steps"])) == ("2027-01-15T07:59:00+00:00", 1)
+    assert facts["envelope"]["key_id"] in facts["keys_needed"]
+    assert (facts["pending"], facts["challenges"]["tried"], facts["failures"]) == (None, [], [])
     assert "secret" not in json.dumps(facts).lower()
     assert run("inspect", *arguments)[0] == 2
     assert run("inspect", "record.bin", "--subject", "43", TWINLOCK_KEYS=keys)[0] == 2
@@ -217,8 +221,27 @@ def test_inspect_hides_the_secret_of_a_uri(run):
         assert run("inspect", stdin=bad)[0] == 2
 
 
+def test_inspect_shows_an_export_without_its_secrets(run):
+    uri = "otpauth-migration://offline?data=CjEKCkhlbGxvId6tvu8SGEV4YW1wbGU6YWxpY2VAZ29vZ2xlLmNvbRoHRXhhbXBsZTAC"
+    facts = described(run, uri + "&x=1")
+    assert (facts["what"], facts["part"], facts["parts"]) == ("otpauth export", 1, 1)
+    (account,) = facts["accounts"]
+    assert (account["issuer"], account["account"]) == ("Example", "alice@google.com")
+    assert account["secret"] == "(hidden)"
+
+
+def test_steam_codes_are_made_and_checked(run, seed):
+    code = steam.generate(SECRET, now=1000)
+    assert run("code", "--steam", "--at", 1000, "--secret-file", seed)[1] == f"{code}  20 s left\n"
+    uri = otpauth.build("Steam", "alice", SECRET, kind="steam")
+    assert run("verify", code.lower(), "--at", 1000, stdin=uri) == (0, "right, step 33\n", "")
+    assert run("verify", "22222", "--at", 1000, stdin=uri)[0] == 1
+    assert run("qr", "--issuer", "Steam", "--account", "alice", stdin=uri)[1] == qr.terminal(uri)
+    assert run("code", "--steam", "--counter", 1, "--secret-file", seed)[0] == 2
+
+
 def test_the_command_line_never_takes_a_secret(run):
     """Other users of the machine can read the command line."""
-    for command in ("code", "verify", "qr", "inspect", "keygen"):
+    for command in ("code", "verify", "qr", "inspect", "keygen", "keys", "reseal"):
         _, out, _ = run(command, "--help")
         assert not re.search(r"--(secret|key|keys|uri)[ =]", out)

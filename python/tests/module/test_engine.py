@@ -273,52 +273,6 @@ def test_a_device_may_have_parameters_of_its_own(engine, auth, start):
     assert (device.name, device.algorithm, device.digits, device.period) == ("Téléphone", "SHA256", 8, 30)
 
 
-def test_the_policy_sets_what_new_devices_are(ring, start):
-    engine = Engine(ring, Policy("Acme", algorithm="SHA512", digits=7, period=60, backup_codes=3))
-    uri = engine.begin_enrollment("7", None, account="a", digits=8, now=start).commit(True).uri
-    assert uri.endswith("&algorithm=SHA512&digits=8&period=60")
-    assert (engine.policy.issuer, engine.policy.algorithm, engine.policy.backup_codes) == (
-        "Acme",
-        "SHA512",
-        3,
-    )
-
-
-def test_every_option_of_the_policy_is_readable_and_bounded():
-    policy = Policy(issuer="Acme")
-    assert {"digits", "window", "backup_codes"} <= {row["name"] for row in Policy.OPTIONS}
-    for row in Policy.OPTIONS:
-        name = row["name"]
-        assert getattr(policy, name) == row["default"]
-        assert row["doc"].endswith(".")
-        assert getattr(Policy(issuer="Acme", **{name: row["max"]}), name) == row["max"]
-        for value in (row["min"] - 1, row["max"] + 1, -1, 2**31, 2**70, -(2**70)):
-            caught = fault(
-                ArgumentFault, lambda name=name, value=value: Policy(issuer="Acme", **{name: value})
-            )
-            assert (caught.code, caught.about) == ("option_out_of_range", name)
-        for value in (True, 1.0, "6", None):
-            assert name in str(
-                fault(TypeError, lambda name=name, value=value: Policy(issuer="Acme", **{name: value}))
-            )
-
-
-def test_an_unknown_option_is_named():
-    caught = fault(ArgumentFault, lambda: Policy(issuer="Acme", diggits=6))
-    assert (caught.code, caught.about, str(caught)) == (
-        "option_unknown",
-        "diggits",
-        "diggits: There is no option of that name.",
-    )
-    assert fault(ArgumentFault, lambda: Policy(issuer="Acme", algorithm="MD5")).code == "algorithm_unknown"
-
-
-def test_an_engine_refuses_a_policy_that_contradicts_itself(ring):
-    caught = fault(ArgumentFault, lambda: Engine(ring, Policy("Acme", lock_seconds=60, lock_seconds_max=30)))
-    assert caught.about == "lock_seconds_max"
-    assert fault(ArgumentFault, lambda: Engine(ring, Policy("Ac:me"))).about == "issuer"
-
-
 def test_a_record_of_another_subject_key_or_origin_does_not_open(person, engine, start):
     record, _ = person.auth.store.load(person.subject)
     status = lambda subject, record: engine.status(subject, record, now=start)

@@ -5,7 +5,23 @@ import pickle
 
 import pytest
 
-from twinlock import JwtConfig, JwtKey, Secret, TwinlockError, otpauth, totp
+from twinlock import (
+    Engine,
+    JwtConfig,
+    JwtKey,
+    Policy,
+    RefreshFamily,
+    SecondFactor,
+    Secret,
+    TwinlockError,
+    otpauth,
+    totp,
+    vault,
+)
+
+EXPORT = (
+    "otpauth-migration://offline?data=CjEKCkhlbGxvId6tvu8SGEV4YW1wbGU6YWxpY2VAZ29vZ2xlLmNvbRoHRXhhbXBsZTAC"
+)
 
 
 @pytest.fixture
@@ -22,9 +38,28 @@ def objects(auth, engine, ring, enroll, person, start):
     uri = otpauth.parse(setup.uri)
     found = [ring, engine, secret, key, JwtConfig(keys=[key]), setup, person.enrolled, login, proof, tokens]
     found += [refreshed, uri, engine.unlock("42", record, now=start)]
+    own = _of_the_whole_engine(auth, ring, enroll, start)
+    found += own[0]
     secrets = [ring.to_text(), secret.to_base32(), setup.secret, setup.uri, login.challenge, tokens.access]
     secrets += [tokens.refresh, refreshed.access, *person.backup_codes, "top secret key"]
-    return found, secrets
+    return found, secrets + own[1]
+
+
+def _of_the_whole_engine(auth, ring, enroll, start):
+    policy = Policy("Acme", fallback="sent_code", sent_codes="sign_in", trusted_devices=1)
+    site = SecondFactor(Engine(ring, policy), auth.store)
+    other = enroll(site, "whole")
+    sent = site.begin_sign_in("nobody", now=start)
+    trust = site.trust_device("whole", other.sign_in(), "laptop", now=start)
+    strict = Engine(ring, Policy("Acme", fallback="enroll"))
+    enrollment = strict.begin_sign_in("nobody", None, now=start).commit(True).enrollment
+    sliding = site.engine.mint_sliding(other.sign_in(start + 30), now=start + 30)
+    tokens, family = site.engine.begin_session(other.sign_in(start + 60), now=start + 60)
+    rotation = site.rotate(tokens.refresh, family, now=start + 60)
+    export = otpauth.parse_migration(EXPORT, minimum="legacy")
+    found = [sent, sent.sent_code, trust, enrollment, sliding, family, rotation, export, vault.KeyUsage(ring)]
+    secrets = [sent.sent_code.code, trust.token, enrollment.token, sliding.token, tokens.refresh]
+    return found, [*secrets, export.accounts[0].secret.to_base32()]
 
 
 def test_no_secret_shows_in_any_text_form(objects):
@@ -38,7 +73,7 @@ def test_no_secret_shows_in_any_text_form(objects):
 
 def test_they_can_be_neither_pickled_nor_copied(objects):
     found, _ = objects
-    assert len({type(thing) for thing in found}) == 13
+    assert len({type(thing) for thing in found}) == 21
     for thing in found:
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
             with pytest.raises(TypeError):
@@ -73,6 +108,17 @@ def test_no_exception_repeats_what_was_given(engine, ring, start):
         lambda text: engine.begin_enrollment("4", None, account=text + ":", now=start),
         lambda text: type(ring).parse(text),
         lambda text: JwtKey.hmac("HS256", text),
+        lambda text: JwtKey.from_pem("ES256", text),
+        lambda text: JwtKey.from_jwk(text),
+        lambda text: otpauth.parse_migration("otpauth-migration://offline?data=" + text),
+        lambda text: engine.require_step_up(text, "x", now=start),
+        lambda text: engine.disable("42", None, step_up=text, now=start),
+        lambda text: engine.import_backup_codes("42", None, [text], scheme="sha256"),
+        lambda text: engine.enrollment_subject(text, now=start),
+        lambda text: engine.session_of(text, now=start),
+        lambda text: RefreshFamily.from_json(text),
+        lambda text: vault.from_text(text),
+        lambda text: Policy("Acme", fallback=text),
         lambda text: engine.status(text + "\0", None, now=start),
         lambda text: engine.status(text + "\ud800", None, now=start),
     ]

@@ -32,8 +32,9 @@ def test_a_program_that_uses_the_package_type_checks_strictly(tmp_path):
 
 # The last four lines are wrong on purpose: without types, mypy would not see it.
 PROGRAM = """\
+from typing import Literal
 from twinlock import AsyncSecondFactor, Engine, Enrolled, KeyRing, Pending, Policy, Proof, Tokens
-from twinlock import SecondFactor, qr, totp, stores as all_stores
+from twinlock import RefreshFamily, SecondFactor, qr, totp, stores as all_stores
 from twinlock.stores import AsyncMemoryStore, AsyncStore, MemoryStore, SqliteStore, Store
 
 stores: list[Store] = [MemoryStore(), SqliteStore("x.db")]
@@ -45,6 +46,9 @@ pending: Pending[Enrolled] = engine.confirm_enrollment("42", memoryview(b""), by
 proof: Proof = pending.commit(True).proof
 tokens: Tokens = engine.mint(proof, {"role": "admin"})
 role: str = engine.verify(tokens.access)["role"]
+moved: tuple[Tokens, RefreshFamily] = engine.begin_session(proof)
+left: Literal["one", "last"] = SecondFactor(engine, stores[0]).remove_device("42", "x", otp="1")
+ring: KeyRing = KeyRing.fetch(lambda: [b"tlk1_"]).with_cipher("aes-256-gcm")
 codes: list[str] = SecondFactor(engine, stores[0]).regenerate_backup_codes("42", otp="123456")
 step: int | None = totp.verify("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", b"123456")
 picture: bytes = qr.png("x", scale=2)
@@ -69,6 +73,9 @@ def test_the_stub_of_policy_names_every_option():
     options = {row["name"] for row in Policy.OPTIONS}
     assert set(re.findall(r"^        (\w+): int = \.\.\.,$", body, re.MULTILINE)) == options
     assert set(re.findall(r"def (\w+)\(self\) -> int", body)) == options
+    choices = {row["name"] for row in Policy.CHOICES}
+    assert set(re.findall(r"^        (\w+): Text = \.\.\.,$", body, re.MULTILINE)) == choices
+    assert set(re.findall(r"def (\w+)\(self\) -> str", body)) == choices | {"issuer"}
 
 
 def test_everything_that_is_exported_exists_and_is_documented():

@@ -1,6 +1,7 @@
-"""The command line: ``python -m twinlock keygen | code | verify | qr | inspect``.
+"""The command line: ``python -m twinlock keygen | keys | reseal | code | verify | qr | inspect``.
 
-Exit codes: 0 done, 1 the code is wrong (``verify``), 2 it could not be done. No command takes a secret,
+Exit codes: 0 done, 1 the code is wrong (``verify``) or a key is still needed (``keys``, ``reseal``), 2 it
+could not be done. No command takes a secret,
 a key or a URI as an argument: other users of the machine can read those.
 """
 
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from twinlock import __version__
-from twinlock.cli import codes, inspect, keys, pictures
+from twinlock.cli import codes, inspect, keys, pictures, rotation
 from twinlock.cli.inputs import InputProblem
 from twinlock.errors import TwinlockError
 
@@ -41,12 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="twinlock",
-        description="Keys, codes and QR codes of the Twinlock second-factor engine.",
+        description="Keys, records, codes and QR codes of the Twinlock second-factor engine.",
         epilog="Secrets, keys and URIs are read from the terminal, from standard input, from a file or from "
         "the environment, never from the command line.",
     )
     parser.add_argument("--version", action="version", version=f"twinlock {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    for module in (keys, codes, pictures, inspect):
+    for module in (keys, rotation, codes, pictures, inspect):
         module.add_commands(commands)
     return parser

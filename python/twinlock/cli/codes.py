@@ -6,7 +6,7 @@ import argparse
 import time
 from typing import TYPE_CHECKING
 
-from twinlock import hotp, totp
+from twinlock import hotp, steam, totp
 from twinlock.cli.inputs import add_authenticator, add_command, authenticator
 
 if TYPE_CHECKING:
@@ -58,9 +58,12 @@ def code(options: argparse.Namespace) -> int:
         print(hotp.generate(device.secret, device.counter, algorithm=device.algorithm, digits=device.digits))
         return 0
     now = _now(options)
-    shown = totp.generate(
-        device.secret, algorithm=device.algorithm, digits=device.digits, period=device.period, now=now
-    )
+    if device.kind == "steam":
+        shown = steam.generate(device.secret, now=now)
+    else:
+        shown = totp.generate(
+            device.secret, algorithm=device.algorithm, digits=device.digits, period=device.period, now=now
+        )
     print(f"{shown}  {device.period - now % device.period} s left")
     return 0
 
@@ -78,6 +81,9 @@ def verify(options: argparse.Namespace) -> int:
             digits=device.digits,
         )
         return _say(found, "counter")
+    if device.kind == "steam":
+        found = steam.verify(device.secret, options.code, window=options.window, now=_now(options))
+        return _say(found, "step")
     found = totp.verify(
         device.secret,
         options.code,

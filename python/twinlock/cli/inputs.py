@@ -25,8 +25,9 @@ class InputProblem(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Authenticator:
-    """A secret with the parameters of its codes."""
+    """A secret with the kind and the parameters of its codes."""
 
+    kind: Literal["totp", "hotp", "steam"]
     secret: Secret
     algorithm: str
     digits: int
@@ -57,6 +58,7 @@ def add_authenticator(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--digits", type=int, default=6, help="6, 7 or 8 (default: 6)")
     parser.add_argument("--period", type=int, default=30, help="seconds per code, 15 to 120 (default: 30)")
     parser.add_argument("--counter", type=int, help="make it a counter code (HOTP) at this counter")
+    parser.add_argument("--steam", action="store_true", help="make it a code of Steam Guard")
     parser.add_argument(
         "--legacy", action="store_true", help="accept a secret of 10 to 15 bytes, too short for RFC 4226"
     )
@@ -68,10 +70,17 @@ def authenticator(options: argparse.Namespace) -> Authenticator:
     minimum: Literal["legacy", "rfc4226"] = "legacy" if options.legacy else "rfc4226"
     if not text.lower().startswith("otpauth:"):
         secret = Secret.from_base32(text, minimum)
-        return Authenticator(secret, options.algorithm, options.digits, options.period, options.counter)
+        kind = _kind(options)
+        return Authenticator(kind, secret, options.algorithm, options.digits, options.period, options.counter)
     uri = otpauth.parse(text, minimum=minimum)
     counter = uri.counter if options.counter is None else options.counter
-    return Authenticator(uri.secret, uri.algorithm, uri.digits, uri.period or 30, counter)
+    return Authenticator(uri.kind, uri.secret, uri.algorithm, uri.digits, uri.period or 30, counter)
+
+
+def _kind(options: argparse.Namespace) -> Literal["totp", "hotp", "steam"]:
+    if options.steam and options.counter is not None:
+        raise InputProblem("--steam and --counter exclude each other")
+    return "steam" if options.steam else "totp" if options.counter is None else "hotp"
 
 
 def _secret_text(path: str | None) -> str:

@@ -7,18 +7,21 @@ import base64
 import binascii
 import datetime
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
-from twinlock import Engine, KeyRing, Policy, Status, otpauth
+from twinlock import OtpauthUri, otpauth
 from twinlock.cli.inputs import KEYS_VARIABLE, InputProblem, add_command, read_bytes
+from twinlock.cli.places import engine_to_look, ring_of_keys
 
 if TYPE_CHECKING:
     from twinlock.cli.inputs import Commands
 
-ALGORITHMS = {1: "XChaCha20-Poly1305"}
-HEADER, NONCE, TAG = 12, 24, 16
-TIMES = ("iat", "exp", "nbf", "auth_time")
+ALGORITHMS = {1: "XChaCha20-Poly1305", 2: "AES-256-GCM"}
+NONCES = {1: 24, 2: 12}
+HEADER, TAG = 12, 16
+TIMES = ("iat", "exp", "nbf", "auth_time", "fam_exp", "refresh_exp")
+BY_POLICY = ("enabled", "pending_until", "locked_until", "disabled", "failures_today")
+BACKUP_CODES = ("backup_codes_left", "backup_codes_total")
 
 
 def add_commands(commands: Commands) -> None:
@@ -28,7 +31,7 @@ def add_commands(commands: Commands) -> None:
         "inspect",
         "describe a sealed record, a token or an otpauth:// URI, read from a file or standard input",
         "  python -m twinlock inspect record.bin\n"
-        f"  {KEYS_VARIABLE}=… python -m twinlock inspect record.bin --subject 42   # the state as JSON\n"
+        f"  {KEYS_VARIABLE}=… python -m twinlock inspect record.bin --subject 42   # all but secrets\n"
         "  python -m twinlock inspect < token.txt",
     )
     parser.add_argument("file", nargs="?", default="-", help="bytes, hexadecimal or base64url (default: -)")
@@ -45,11 +48,13 @@ def inspect(options: argparse.Namespace) -> int:
         return 0
     text = data.decode("utf-8", "replace").strip()
     if text.lower().startswith("otpauth:"):
-        _show(_uri(text))
+        _show({"what": "otpauth URI", **_uri(otpauth.parse(text, minimum="legacy"))})
+    elif text.lower().startswith("otpauth-migration:"):
+        _show(_export(text))
     elif text.count(".") == 2:
         _show(_token(text))
     else:
-        raise InputProblem("the input is neither an envelope nor a token nor an otpauth:// URI")
+        raise InputProblem("the input is neither an envelope nor a token nor an otpauth URI")
     return 0
 
 
@@ -80,7 +85,8 @@ def _from_base64url(text: str) -> bytes | None:
 
 
 def _envelope(data: bytes) -> dict[str, Any]:
-    if len(data) < HEADER + NONCE + TAG:
+    overhead = HEADER + NONCES.get(data[3] if len(data) > HEADER else 0, 24) + TAG
+    if len(data) < overhead:
         raise InputProblem("the envelope is cut off")
     return {
         "what": "envelope",
@@ -88,26 +94,26 @@ def _envelope(data: bytes) -> dict[str, Any]:
         "algorithm": ALGORITHMS.get(data[3], f"unknown ({data[3]})"),
         "key_id": data[4:HEADER].hex(),
         "bytes": len(data),
-        "plaintext_bytes": len(data) - HEADER - NONCE - TAG,
+        "plaintext_bytes": len(data) - overhead,
     }
 
 
 def _state(record: bytes, subject: str) -> dict[str, Any]:
-    keys = os.environ.get(KEYS_VARIABLE)
-    if not keys:
-        raise InputProblem(f"{KEYS_VARIABLE} holds no keys to open the record with")
-    engine = Engine(KeyRing.parse(keys), Policy(issuer="inspect"))
-    return {"what": "record", **_plain(engine.status(subject, record))}
+    """All but secrets. Locks and ends are those of the default policy; times are for people."""
+    engine = engine_to_look(ring_of_keys())
+    status, stored = engine.status(subject, record), engine.inspect(subject, record)
+    judged = {name: getattr(status, name) for name in (*BY_POLICY, *BACKUP_CODES)}
+    return {"what": "record", **_dated(judged), "envelope": _envelope(record), **_dated(stored)}
 
 
-def _plain(status: Status) -> dict[str, Any]:
-    fields = {name: getattr(status, name) for name in _names(status) if name != "devices"}
-    devices = [{name: getattr(device, name) for name in _names(device)} for device in status.devices]
-    return {**fields, "devices": devices}
-
-
-def _names(thing: object) -> list[str]:
-    return [name for name in dir(thing) if not name.startswith("_")]
+def _dated(facts: Any, name: str = "") -> Any:
+    """Write times as dates."""
+    if isinstance(facts, dict):
+        return {inner: _dated(value, inner) for inner, value in facts.items()}
+    if isinstance(facts, list):
+        return [_dated(value, name) for value in facts]
+    is_time = name == "failures" or name.endswith(("_at", "_until", "forgotten_up_to"))
+    return _when(facts) or facts if is_time else facts
 
 
 def _token(text: str) -> dict[str, Any]:
@@ -140,10 +146,18 @@ def _when(seconds: object) -> str | None:
     return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).isoformat()
 
 
-def _uri(text: str) -> dict[str, Any]:
-    uri = otpauth.parse(text, minimum="legacy")
+def _export(text: str) -> dict[str, Any]:
+    export = otpauth.parse_migration(text, minimum="legacy")
     return {
-        "what": "otpauth URI",
+        "what": "otpauth export",
+        "part": export.batch_index + 1,
+        "parts": export.batch_size,
+        "accounts": [_uri(account) for account in export.accounts],
+    }
+
+
+def _uri(uri: OtpauthUri) -> dict[str, Any]:
+    return {
         "kind": uri.kind,
         "issuer": uri.issuer,
         "account": uri.account,

@@ -67,6 +67,8 @@ def _text(options: argparse.Namespace) -> str:
     if not options.issuer or not options.account:
         raise InputProblem("give --issuer and --account, or --text")
     device = authenticator(options)
+    if device.kind == "steam":
+        return otpauth.build(options.issuer, options.account, device.secret, kind="steam")
     return otpauth.build(
         options.issuer,
         options.account,

@@ -26,6 +26,7 @@ __all__ = [
     "SqliteStore",
     "PostgresStore",
     "RedisStore",
+    "ListedStore",
     "AsyncStore",
     "AsyncMemoryStore",
     "AsyncPostgresStore",
@@ -62,6 +63,17 @@ class Store(Protocol):
         Version 0 means that there was no row: insert one with version 1 unless there is one now.
         Otherwise ``UPDATE … SET version = version + 1 WHERE subject = ? AND version = ?``. The write
         must be committed for good on return, never be part of a transaction that can be rolled back.
+        """
+
+
+class ListedStore(Store, Protocol):
+    """A store whose subjects can be gone through, as key rotation does."""
+
+    def subjects(self, after: str = "", limit: int = 1000) -> tuple[list[str], str]:
+        """Return about ``limit`` subjects, and what to pass as ``after`` to go on; ``""`` at the end.
+
+        Every subject that is there all the time comes at least once. Most stores go by the order of subjects,
+        so that ``after`` is a subject; for others it means something to them only.
         """
 
 

@@ -24,6 +24,10 @@ CREATE_TABLE = (
 _LOAD = "SELECT record, version FROM {table} WHERE subject = %s"
 _INSERT = "INSERT INTO {table} (subject, record, version) VALUES (%s, %s, 1) ON CONFLICT DO NOTHING"
 _UPDATE = "UPDATE {table} SET record = %s, version = version + 1 WHERE subject = %s AND version = %s"
+_SUBJECTS = (
+    "SELECT array_agg(subject ORDER BY subject) FROM "
+    "(SELECT subject FROM {table} WHERE subject > %s ORDER BY subject LIMIT %s) AS page"
+)
 
 SETTINGS = (
     b"SELECT current_setting('fsync'), current_setting('full_page_writes'), "
@@ -47,8 +51,8 @@ class Statements:
                 raise ValueError("names of tables and schemas have 1 to 63 bytes and no NUL")
         # A percent sign in a name must not look like a placeholder.
         quoted = sql.Identifier(*names).as_string(None).replace("%", "%%")
-        self.create, self._load, self._insert, self._update = (
-            text.format(table=quoted).encode() for text in (CREATE_TABLE, _LOAD, _INSERT, _UPDATE)
+        self.create, self._load, self._insert, self._update, self._subjects = (
+            text.format(table=quoted).encode() for text in (CREATE_TABLE, _LOAD, _INSERT, _UPDATE, _SUBJECTS)
         )
 
     def load(self, subject: str) -> tuple[bytes, Params]:
@@ -60,6 +64,10 @@ class Statements:
         if expected_version == 0:
             return self._insert, (subject, record)
         return self._update, (record, subject, expected_version)
+
+    def subjects(self, after: str, limit: int) -> tuple[bytes, Params]:
+        """List the next subjects as one array, so that it is one row."""
+        return self._subjects, (after, limit)
 
 
 def own_parameters(conninfo: str, timeout: int) -> dict[str, Any]:

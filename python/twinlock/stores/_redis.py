@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any, Final
 
 # The version is compared as text and the next one comes from the caller: Lua's numbers are floating-point.
@@ -40,6 +41,16 @@ def found(row: list[bytes | None]) -> tuple[bytes, int] | None:
     """What a load returns for the two fields."""
     record, version = row
     return None if record is None or version is None else (bytes(record), int(version))
+
+
+def pattern(prefix: str) -> str:
+    """What SCAN is to match: the prefix to the letter, then anything."""
+    return re.sub(r"([\\*?\[\]])", r"\\\1", prefix) + "*"
+
+
+def subject_of(key: bytes, prefix: str) -> str:
+    """The subject whose record is under that key."""
+    return key.decode()[len(prefix) :]
 
 
 def require_replicas(reached: int, wanted: int) -> None:

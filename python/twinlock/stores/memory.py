@@ -33,6 +33,13 @@ class MemoryStore:
             self._rows[subject] = (bytes(record), expected_version + 1)
             return True
 
+    def subjects(self, after: str = "", limit: int = 1000) -> tuple[list[str], str]:
+        """Return the next subjects in their order, and where to go on (``""`` at the end)."""
+        self._same_process()
+        with self._lock:
+            page = sorted(subject for subject in self._rows if subject > after)[:limit]
+        return page, page[-1] if len(page) == limit else ""
+
     def _same_process(self) -> None:
         if os.getpid() != self._pid:
             raise RuntimeError("a MemoryStore serves one process only; this one was made before a fork")

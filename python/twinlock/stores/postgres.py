@@ -93,6 +93,12 @@ class PostgresStore:
         except LOST_RACES:
             return False
 
+    def subjects(self, after: str = "", limit: int = 1000) -> tuple[list[str], str]:
+        """Return the next subjects in their order, and where to go on (``""`` at the end)."""
+        row = self._run(*self._statements.subjects(after, limit))[1]
+        page: list[str] = (row and row[0]) or []
+        return page, page[-1] if len(page) == limit else ""
+
     def check(self) -> list[str]:
         """Say what makes the server unfit to remember spent codes, a sentence each; empty if nothing does."""
         return worries(self._run(SETTINGS)[1])

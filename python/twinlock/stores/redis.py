@@ -26,8 +26,10 @@ from twinlock.stores._redis import (
     arguments,
     found,
     own_options,
+    pattern,
     refuse_decoding,
     require_replicas,
+    subject_of,
     worries,
 )
 
@@ -66,6 +68,14 @@ class RedisStore:
             return self._run("evalsha", SCRIPT_ID, given)
         except NoScriptError:
             return self._run("eval", SCRIPT, given)
+
+    def subjects(self, after: str = "", limit: int = 1000) -> tuple[list[str], str]:
+        """Return about ``limit`` subjects, and where to go on (``""`` at the end). One may come twice.
+
+        Redis has no order: ``after`` is the cursor of its ``SCAN``, and a page may be empty.
+        """
+        cursor, keys = self._client.scan(int(after or 0), match=pattern(self._prefix), count=limit)
+        return [subject_of(key, self._prefix) for key in keys], str(cursor) if cursor else ""
 
     def check(self) -> list[str]:
         """Say what makes the server unfit to remember spent codes, a sentence each; empty if nothing does."""

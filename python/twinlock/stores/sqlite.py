@@ -23,6 +23,8 @@ _LOAD = "SELECT record, version FROM twinlock_record WHERE subject = ?"
 _INSERT = "INSERT INTO twinlock_record (subject, record, version) VALUES (?, ?, 1) ON CONFLICT DO NOTHING"
 _UPDATE = "UPDATE twinlock_record SET record = ?, version = version + 1 WHERE subject = ? AND version = ?"
 
+_SUBJECTS = "SELECT subject FROM twinlock_record WHERE subject > ? ORDER BY subject LIMIT ?"
+
 
 class SqliteStore:
     """Keeps records in the SQLite file at ``path``, made with its table at first use.
@@ -55,6 +57,12 @@ class SqliteStore:
             if expected_version == 0:
                 return connection.execute(_INSERT, (subject, record)).rowcount == 1
             return connection.execute(_UPDATE, (record, subject, expected_version)).rowcount == 1
+
+    def subjects(self, after: str = "", limit: int = 1000) -> tuple[list[str], str]:
+        """Return the next subjects in their order, and where to go on (``""`` at the end)."""
+        with self._connection() as connection:
+            page = [row[0] for row in connection.execute(_SUBJECTS, (after, limit))]
+        return page, page[-1] if len(page) == limit else ""
 
     def close(self) -> None:
         """Close the idle connections. The store opens new ones when it is used again."""

@@ -165,6 +165,10 @@ fn no_record_outgrows_four_kilobytes() {
     }
     record.devices.pop();
     assert!(record.devices.len() >= 3);
+    let pending = Device::generate(Some(&name), DeviceParams::default(), now, &OsRandom).unwrap();
+    let before = size_of_additions(&record).unwrap();
+    record.pending = Some(PendingDevice::new(pending, now));
+    assert!(size_of_additions(&record).unwrap() - before <= 256, "what is set aside for a new device");
     let sealed = written_without_growing(&record) + 52;
     assert!(sealed <= 4096, "{sealed} bytes");
 }
