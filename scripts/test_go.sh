@@ -27,6 +27,19 @@ CGO_CFLAGS="-I$PWD/include"
 CGO_LDFLAGS="-L$target/debug"
 export CGO_CFLAGS CGO_LDFLAGS
 
+# The library as it would be installed, for the build that is the default.
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+ln -s "$target/debug/libtwinlock.so" "$stage/libtwinlock.so"
+ln -s "$target/debug/libtwinlock.so" "$stage/libtwinlock.so.0"
+cat >"$stage/twinlock.pc" <<END
+Name: twinlock
+Description: a second-factor engine
+Version: 0
+Cflags: -I$PWD/include
+Libs: -L$stage -ltwinlock
+END
+
 cd bindings/go
 ugly=$(gofmt -l .)
 if [ -n "$ugly" ]; then
@@ -37,6 +50,11 @@ fi
 go vet -tags static,gcstorm ./...
 go test -tags static -count=1 -race ./...
 go test -tags static,gcstorm -count=1 .
-for target_of_fuzzing in FuzzAnswers FuzzTokens FuzzArguments; do
-    go test -tags static -run '^$' -fuzz "^$target_of_fuzzing\$" -fuzztime "${FUZZTIME:-3s}" -parallel 2 .
+if command -v pkg-config >/dev/null 2>&1; then
+    env -u CGO_CFLAGS -u CGO_LDFLAGS PKG_CONFIG_PATH="$stage" LD_LIBRARY_PATH="$stage" go test -count=1 .
+else
+    missing "pkg-config" "the Go package over the shared library"
+fi
+for fuzzed in FuzzAnswers FuzzTokens FuzzArguments; do
+    go test -tags static -run '^$' -fuzz "^$fuzzed\$" -fuzztime "${FUZZTIME:-3s}" -parallel 2 .
 done

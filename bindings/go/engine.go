@@ -60,6 +60,9 @@ func freeEngine(object unsafe.Pointer) {
 
 // use runs one native call on the engine.
 func (e *Engine) use(call func(engine *C.twinlock_engine, now C.int64_t) error) error {
+	if e == nil || e.handle == nil {
+		return &Fault{Code: ErrHandleInvalid, About: "no engine"}
+	}
 	now := C.int64_t(e.clock().Unix())
 	return e.handle.shared(func(object unsafe.Pointer) error {
 		return call((*C.twinlock_engine)(object), now)

@@ -45,7 +45,7 @@ func (h *handle) take(call func(object *unsafe.Pointer) error) error {
 	h.lock.Lock()
 	defer h.lock.Unlock()
 	if h.object == nil {
-		return &Fault{Code: ErrArgumentInvalid}
+		return &Fault{Code: ErrArgumentInvalid, About: "used or closed before"}
 	}
 	err := call(&h.object)
 	if h.object == nil {

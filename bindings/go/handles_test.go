@@ -144,3 +144,23 @@ func TestNothingSecretIsPrintedOrLogged(t *testing.T) {
 		t.Error("what is encoded on purpose is not there")
 	}
 }
+
+func TestWhatIsLeftOutIsAFaultAndNoCrash(t *testing.T) {
+	w := newWorld(t)
+	for _, proof := range []*twinlock.Proof{nil, {}} {
+		_, err := w.Engine.Mint(proof, nil)
+		faults(t, err, twinlock.ErrArgumentInvalid)
+		mustDo(proof.Close())
+	}
+	_, err := w.TrustDevice(background(), nil, "laptop")
+	faults(t, err, twinlock.ErrArgumentInvalid)
+	login := must(w.BeginSignIn(background(), alice, twinlock.FirstFactor{}))
+	_, err = w.BeginSession(background(), login.Proof, nil)
+	faults(t, err, twinlock.ErrArgumentInvalid)
+	_, err = twinlock.SecondFactor{Engine: w.Engine}.Status(background(), alice)
+	faults(t, err, twinlock.ErrArgumentInvalid)
+	_, err = twinlock.SecondFactor{Store: w.store}.Status(background(), alice)
+	faults(t, err, twinlock.ErrHandleInvalid)
+	_, err = new(twinlock.Engine).Verify("token", twinlock.AccessToken)
+	faults(t, err, twinlock.ErrHandleInvalid)
+}

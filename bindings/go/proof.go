@@ -30,8 +30,18 @@ type Proof struct {
 
 // Close gives the memory of a proof back that is not minted from. Closing twice is fine.
 func (p *Proof) Close() error {
-	p.handle.close()
+	if p != nil && p.handle != nil {
+		p.handle.close()
+	}
 	return nil
+}
+
+// take runs a call that has the proof for itself and may use it up.
+func (p *Proof) take(call func(object *unsafe.Pointer) error) error {
+	if p == nil || p.handle == nil {
+		return &Fault{Code: ErrArgumentInvalid, About: "no proof"}
+	}
+	return p.handle.take(call)
 }
 
 func newProof(object *C.twinlock_proof) (*Proof, error) {

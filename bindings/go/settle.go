@@ -115,6 +115,9 @@ func load(ctx context.Context, store Store, key string) ([]byte, int64, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
 	}
+	if store == nil {
+		return nil, 0, &Fault{Code: ErrArgumentInvalid, About: "no store"}
+	}
 	record, version, err := store.Load(ctx, key)
 	if err != nil {
 		return nil, 0, &Fault{Code: ErrStoreFailed, Err: err}
@@ -125,6 +128,9 @@ func load(ctx context.Context, store Store, key string) ([]byte, int64, error) {
 func save(ctx context.Context, store Store, key string, record []byte, expected int64) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
+	}
+	if store == nil {
+		return false, &Fault{Code: ErrArgumentInvalid, About: "no store"}
 	}
 	stored, err := store.Save(ctx, key, record, expected)
 	if err != nil {

@@ -186,7 +186,7 @@ func (e *Engine) minted(
 	var native *C.twinlock_tokens
 	defer func() { C.twinlock_tokens_free(native) }()
 	err := e.use(func(engine *C.twinlock_engine, now C.int64_t) error {
-		return proof.handle.take(func(object *unsafe.Pointer) error {
+		return proof.take(func(object *unsafe.Pointer) error {
 			taken := (*C.twinlock_proof)(*object)
 			status := call(minting{engine, &taken, extra, extraLength, now, &native})
 			*object = unsafe.Pointer(taken)

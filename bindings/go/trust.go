@@ -27,9 +27,12 @@ type Trust struct {
 // Refusals: [ErrMethodNotAllowed] where the policy has no trusted devices; [ErrSecondFactorRequired] where the proof is
 // of an older epoch or without a second factor.
 func (s SecondFactor) TrustDevice(ctx context.Context, proof *Proof, name string) (*Trust, error) {
+	if proof == nil {
+		return nil, &Fault{Code: ErrArgumentInvalid, About: "no proof"}
+	}
 	text, length := textIn(name)
 	return bySubject(ctx, s, proof.Subject, func(u user, pending **C.twinlock_pending) (status C.int32_t) {
-		err := proof.handle.take(func(object *unsafe.Pointer) error {
+		err := proof.take(func(object *unsafe.Pointer) error {
 			status = C.twinlock_engine_trust_device(u.engine, u.subject, u.subjectLength, u.record, u.recordLength,
 				(*C.twinlock_proof)(*object), text, length, u.now, pending)
 			return nil
