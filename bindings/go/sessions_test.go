@@ -52,6 +52,7 @@ func TestALogoutEndsTheSession(t *testing.T) {
 func TestManyAtOnceGetOneSuccessor(t *testing.T) {
 	w, tokens := beginSession(t)
 	w.Attempts = 200
+	w.Sessions = together(w.Sessions, 12)
 	var successors sync.Map
 	var group sync.WaitGroup
 	for range 12 {

@@ -14,8 +14,9 @@ import (
 // flaky is a store with something between it and the caller.
 type flaky struct {
 	twinlock.Store
-	load func(ctx context.Context) error
-	save func(ctx context.Context) (lost bool, err error)
+	load   func(ctx context.Context) error
+	loaded func()
+	save   func(ctx context.Context) (lost bool, err error)
 }
 
 func (f *flaky) Load(ctx context.Context, subject string) ([]byte, int64, error) {
@@ -24,7 +25,23 @@ func (f *flaky) Load(ctx context.Context, subject string) ([]byte, int64, error)
 			return nil, 0, err
 		}
 	}
-	return f.Store.Load(ctx, subject)
+	record, version, err := f.Store.Load(ctx, subject)
+	if f.loaded != nil {
+		f.loaded()
+	}
+	return record, version, err
+}
+
+// together lets nobody go on with what was loaded before so many have loaded the same.
+func together(store twinlock.Store, many int) *flaky {
+	var here atomic.Int64
+	gate := make(chan struct{})
+	return &flaky{Store: store, loaded: func() {
+		if here.Add(1) == int64(many) {
+			close(gate)
+		}
+		<-gate
+	}}
 }
 
 func (f *flaky) Save(ctx context.Context, subject string, record []byte, expected int64) (bool, error) {
@@ -44,6 +61,7 @@ func TestAmongManyAtOnceACodeWorksOnce(t *testing.T) {
 	for i := range challenges {
 		challenges[i] = w.challenge(t, alice)
 	}
+	w.Store = together(w.store, len(challenges))
 	var accepted atomic.Int64
 	var group sync.WaitGroup
 	for _, presented := range challenges {
@@ -69,9 +87,13 @@ func TestAmongManyAtOnceEveryGuessCounts(t *testing.T) {
 	})
 	w.Attempts = 200
 	secret, _ := w.enroll(t, alice)
+	challenges := make([]twinlock.Presented, 12)
+	for i := range challenges {
+		challenges[i] = w.challenge(t, alice)
+	}
+	w.Store = together(w.store, len(challenges))
 	var group sync.WaitGroup
-	for range 12 {
-		presented := w.challenge(t, alice)
+	for _, presented := range challenges {
 		group.Go(func() {
 			_, err := w.FinishSignIn(background(), presented, twinlock.OTP(w.wrong(secret)))
 			refuses(t, err, twinlock.ErrWrongCode)
