@@ -17,6 +17,9 @@
  * answer to the user (a wrong code, a lock); below zero is a fault of the program or the deployment. Numbers are
  * never reused. Where a call gives a pending verdict, a refusal comes out of its commit, after it was counted.
  *
+ * SECOND FACTORS. An answer has a kind, TWINLOCK_ANSWER_*. Where a user is signed in and asked again, the access
+ * token of a recent step-up for just that action will do in place of a code; its text is verified in the call.
+ *
  * INPUT. Text is a pointer and a length in bytes, UTF-8, not NUL-terminated. NULL with length 0 is the empty
  * input and, where an input is optional, none. Nothing is read after the call returned. Lengths above
  * TWINLOCK_INPUT_MAX are TWINLOCK_E_INPUT_TOO_LARGE. `now` is Unix seconds.
@@ -109,6 +112,24 @@
 
 // A fresh second factor is needed for this.
 #define TWINLOCK_R_SECOND_FACTOR_REQUIRED 15
+
+// An authenticator must be set up before signing in.
+#define TWINLOCK_R_ENROLLMENT_REQUIRED 16
+
+// Too many codes were sent; use the last one or wait.
+#define TWINLOCK_R_TOO_MANY_CODES 17
+
+// There is no such device.
+#define TWINLOCK_R_DEVICE_UNKNOWN 18
+
+// There is no room for another device.
+#define TWINLOCK_R_TOO_MANY_DEVICES 19
+
+// The refresh token was used before; its session has ended.
+#define TWINLOCK_R_TOKEN_REUSED 20
+
+// The session has ended; sign in again.
+#define TWINLOCK_R_SESSION_ENDED 21
 
 // An internal error was caught; nothing was decided.
 #define TWINLOCK_E_PANIC -1
@@ -233,6 +254,27 @@
 // An argument is not one of the documented constants.
 #define TWINLOCK_E_ARGUMENT_UNKNOWN -51
 
+// The envelope's cipher is not allowed by the policy.
+#define TWINLOCK_E_CIPHER_REFUSED -52
+
+// The key provider gave no keys.
+#define TWINLOCK_E_KEY_PROVIDER_FAILED -53
+
+// The authenticator's export is malformed.
+#define TWINLOCK_E_MIGRATION_MALFORMED -54
+
+// The scheme of the imported backup codes is not known, or a code does not fit it.
+#define TWINLOCK_E_SCHEME_UNKNOWN -55
+
+// The JWT key cannot be read.
+#define TWINLOCK_E_JWT_KEY_MALFORMED -56
+
+// The first JWT key must be able to sign.
+#define TWINLOCK_E_JWT_KEY_VERIFY_ONLY -57
+
+// The stored state of a session cannot be read.
+#define TWINLOCK_E_FAMILY_MALFORMED -58
+
 // The longest text or byte string that any call takes, in bytes. Many take less.
 #define TWINLOCK_INPUT_MAX 131072
 
@@ -250,10 +292,29 @@
 // Text: the hash of new devices, `SHA1` (the default), `SHA256` or `SHA512`.
 #define TWINLOCK_OPT_ALGORITHM 3
 
-// Text or bytes, secret: adds a JWT key. The first signs, all verify; without any, keys of the ring do it.
+// Text: what a subject without a second factor gets, `sign_in` (the default), `sent_code` or `enroll`.
+#define TWINLOCK_OPT_FALLBACK 4
+
+// Text: what a sent code is good for, `off` (the default), `enroll` or `sign_in`.
+#define TWINLOCK_OPT_SENT_CODES 5
+
+// Text: what sent codes are made of, `digits` (the default) or `letters`.
+#define TWINLOCK_OPT_SENT_ALPHABET 6
+
+// Text: whether a subject without a device may choose to have no second factor, `refused` (the default) or
+// `allowed`.
+#define TWINLOCK_OPT_OPT_OUT 7
+
+// Text: how records are sealed and which are opened, `xchacha20-poly1305` (the default), `aes-256-gcm` or
+// `aes-256-gcm-migrating`.
+#define TWINLOCK_OPT_CIPHER 8
+
+// Text or bytes, secret: adds an HMAC key for JWTs. The first JWT key signs, all verify; without any, keys
+// of the ring do it.
 #define TWINLOCK_OPT_JWT_KEY 10
 
-// Text: the algorithm of the JWT keys that are added after it, `HS256` (the default), `HS384` or `HS512`.
+// Text: the algorithm of the JWT keys that are added after it: `HS256` (the default), `HS384`, `HS512`; for
+// PEM `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `EdDSA`.
 #define TWINLOCK_OPT_JWT_ALGORITHM 11
 
 // Text: the claim `iss`, minted and then required.
@@ -264,6 +325,13 @@
 
 // Text: the name of the claim with the subject beside `sub`. Default `user_id`.
 #define TWINLOCK_OPT_JWT_USER_ID_CLAIM 14
+
+// Text, secret where the key is private: adds a JWT key in PEM. A public key only verifies.
+#define TWINLOCK_OPT_JWT_KEY_PEM 15
+
+// Text, secret where the key is private: adds a JWT key as a JWK (RFC 7517), which names its algorithm
+// itself.
+#define TWINLOCK_OPT_JWT_KEY_JWK 16
 
 // Number: digits of the codes of new devices.
 // From 6 to 8, default 6.
@@ -321,6 +389,46 @@
 // From 1 to 100, default 100.
 #define TWINLOCK_OPT_FAILURES_BEFORE_DISABLE 113
 
+// Number: devices that a subject may have.
+// From 1 to 10, default 5.
+#define TWINLOCK_OPT_DEVICES 114
+
+// Number: counter values after the expected one in which a code of a counter device is accepted.
+// From 0 to 100, default 10.
+#define TWINLOCK_OPT_LOOK_AHEAD 115
+
+// Number: counter values that a resynchronisation of a counter device searches.
+// From 10 to 1000, default 100.
+#define TWINLOCK_OPT_RESYNC_WINDOW 116
+
+// Number: characters of a sent code.
+// From 6 to 12, default 7.
+#define TWINLOCK_OPT_SENT_LENGTH 117
+
+// Number: seconds that a sent code and its challenge live.
+// From 60 to 300, default 300.
+#define TWINLOCK_OPT_SENT_LIFE 118
+
+// Number: codes sent for one challenge, the first among them.
+// From 1 to 5, default 3.
+#define TWINLOCK_OPT_SENDS_PER_CHALLENGE 119
+
+// Number: seconds that an enrollment token lives.
+// From 60 to 900, default 900.
+#define TWINLOCK_OPT_ENROLLMENT_TOKEN_LIFE 120
+
+// Number: trusted devices that a subject may have; 0 means there are none.
+// From 0 to 10, default 0.
+#define TWINLOCK_OPT_TRUSTED_DEVICES 121
+
+// Number: seconds that a trusted device is trusted.
+// From 3600 to 2592000, default 2592000.
+#define TWINLOCK_OPT_TRUST_LIFE 122
+
+// Number: seconds for which an answered second factor is fresh enough for a sensitive action.
+// From 30 to 3600, default 600.
+#define TWINLOCK_OPT_STEP_UP_AGE 123
+
 // Number: seconds that an access token lives.
 // From 30 to 900, default 300.
 #define TWINLOCK_OPT_JWT_ACCESS_LIFE 200
@@ -333,22 +441,58 @@
 // From 0 to 60, default 0.
 #define TWINLOCK_OPT_JWT_LEEWAY 202
 
+// Number: seconds that a session of rotating refresh tokens lives, however busy it is.
+// From 60 to 2592000 (30 days), default 2592000.
+#define TWINLOCK_OPT_JWT_FAMILY_LIFE 203
+
+// Number: seconds in which a rotated refresh token still gets the answer that its first use got.
+// From 0 to 60, default 10.
+#define TWINLOCK_OPT_JWT_REUSE_GRACE 204
+
+// HMAC-SHA-1, which every authenticator app understands.
+#define TWINLOCK_ALGORITHM_SHA1 1
+
+// HMAC-SHA-256.
+#define TWINLOCK_ALGORITHM_SHA256 2
+
+// HMAC-SHA-512.
+#define TWINLOCK_ALGORITHM_SHA512 3
+
+// Codes from the time (RFC 6238), with an algorithm, digits and a period.
+#define TWINLOCK_DEVICE_TOTP 1
+
+// Codes from a counter (RFC 4226), with an algorithm and digits.
+#define TWINLOCK_DEVICE_HOTP 2
+
+// Steam's five characters from the time, without parameters.
+#define TWINLOCK_DEVICE_STEAM 3
+
+// No answer, where a call can do without.
+#define TWINLOCK_ANSWER_NONE 0
+
 // As a code of an authenticator only.
 #define TWINLOCK_ANSWER_OTP 1
 
 // As a backup code only.
 #define TWINLOCK_ANSWER_BACKUP 2
 
-// As whichever it looks like.
+// As whichever code it looks like.
 #define TWINLOCK_ANSWER_ANY 3
+
+// As the code only that you sent for this challenge.
+#define TWINLOCK_ANSWER_SENT 4
+
+// No code, but the access token of a step-up for just this action, which each call names. It is verified
+// here; one that does not hold is refused as `twinlock_engine_verify` refuses it.
+#define TWINLOCK_ANSWER_STEP_UP 5
 
 // Every record fits into so many bytes, whatever is done to an account.
 #define TWINLOCK_RECORD_MAX 4096
 
-// Text: the id of the device.
+// Text: the id of the device; of a proof, of the one whose code was accepted.
 #define TWINLOCK_FIELD_DEVICE_ID 1
 
-// Text, secret: the new device's shared secret in base32, to be shown once.
+// Text, secret: a device's shared secret in base32; a new one's is to be shown once.
 #define TWINLOCK_FIELD_SECRET 2
 
 // Text, secret: the `otpauth://` URI to be shown once as a QR code.
@@ -360,22 +504,50 @@
 // Text: the challenge to hand to the client.
 #define TWINLOCK_FIELD_CHALLENGE 5
 
-// Texts: the methods that may answer the challenge (`otp`, `backup`); of a proof, the one that did.
+// Texts: the methods that may answer the challenge (`otp`, `backup`, `sent`); of a proof, the one that did.
 #define TWINLOCK_FIELD_METHOD 6
 
-// Text: the subject of a proof.
+// Text: the subject of a proof or a session.
 #define TWINLOCK_FIELD_SUBJECT 7
 
 // Texts: the methods of both factors of a proof, as the claim `amr` has them (RFC 8176).
 #define TWINLOCK_FIELD_AMR 8
 
-// Text: the access token.
+// Text: the access token, or the sliding one.
 #define TWINLOCK_FIELD_ACCESS 9
 
 // Text: the refresh token.
 #define TWINLOCK_FIELD_REFRESH 10
 
-// Number: when the enrollment or the challenge ends, in Unix seconds.
+// Text, secret: the code to deliver by mail or SMS, once.
+#define TWINLOCK_FIELD_SENT_CODE 11
+
+// Text: the token that opens enrollment and nothing else.
+#define TWINLOCK_FIELD_ENROLLMENT_TOKEN 12
+
+// Text, secret: the token that a trusted device keeps, for instance in a cookie that scripts cannot read. It
+// takes the place of the one that was shown.
+#define TWINLOCK_FIELD_TRUST_TOKEN 13
+
+// Text: the id by which a trusted device is listed and revoked.
+#define TWINLOCK_FIELD_TRUST_ID 14
+
+// Text: what the step-up of a proof was for.
+#define TWINLOCK_FIELD_PURPOSE 15
+
+// Text: the id of a session: 32 hexadecimal digits, the claim `fam` of all its tokens.
+#define TWINLOCK_FIELD_SESSION 16
+
+// Text: the state of a session, to be stored.
+#define TWINLOCK_FIELD_SESSION_STATE 17
+
+// Text: the issuer of an account.
+#define TWINLOCK_FIELD_ISSUER 18
+
+// Text: the name of an account.
+#define TWINLOCK_FIELD_ACCOUNT 19
+
+// Number: when the enrollment, the challenge, the trust or the enrollment token ends, in Unix seconds.
 #define TWINLOCK_FIELD_EXPIRES_AT 100
 
 // Number: one of `TWINLOCK_SIGN_IN_*`.
@@ -384,20 +556,57 @@
 // Number: the epoch of the record that a proof belongs to.
 #define TWINLOCK_FIELD_EPOCH 102
 
-// Number: when the first factor of a proof was passed, in Unix seconds.
+// Number: when the first factor of a proof was passed, in Unix seconds; of a step-up or an enrollment, when
+// its answer was accepted.
 #define TWINLOCK_FIELD_AUTH_TIME 103
 
-// Number: when the access token ends, in Unix seconds.
+// Number: when the access or sliding token ends, in Unix seconds.
 #define TWINLOCK_FIELD_ACCESS_EXPIRES_AT 104
 
 // Number: when the refresh token ends, in Unix seconds.
 #define TWINLOCK_FIELD_REFRESH_EXPIRES_AT 105
 
-// The subject has no second factor: take the proof.
+// Number: what a right answer to a challenge gives, one of `TWINLOCK_GIVES_*`.
+#define TWINLOCK_FIELD_GIVES 106
+
+// Number: 1 where the removed device was the last, so that the second factor is off; else 0.
+#define TWINLOCK_FIELD_LAST_DEVICE 107
+
+// Number: the kind of a device, one of `TWINLOCK_DEVICE_*`.
+#define TWINLOCK_FIELD_KIND 108
+
+// Number: the hash of a device, one of `TWINLOCK_ALGORITHM_*`.
+#define TWINLOCK_FIELD_ALGORITHM 109
+
+// Number: how many characters the codes of a device have.
+#define TWINLOCK_FIELD_DIGITS 110
+
+// Number: seconds per step of a time device.
+#define TWINLOCK_FIELD_PERIOD 111
+
+// Number: the counter that a counter device shows next.
+#define TWINLOCK_FIELD_COUNTER 112
+
+// No second factor is due: take the proof.
 #define TWINLOCK_SIGN_IN_NOT_REQUIRED 0
 
 // A second factor has to be shown: hand out the challenge.
 #define TWINLOCK_SIGN_IN_CHALLENGE 1
+
+// Deliver the code, and hand out the challenge that it answers.
+#define TWINLOCK_SIGN_IN_SEND 2
+
+// The subject is on a trusted device: take the proof, and hand out the new trust token.
+#define TWINLOCK_SIGN_IN_TRUSTED 3
+
+// An authenticator has to be set up first: hand out the enrollment token, and nothing else.
+#define TWINLOCK_SIGN_IN_ENROLL_ONLY 4
+
+// A proof, by `twinlock_engine_finish_sign_in`.
+#define TWINLOCK_GIVES_SIGN_IN 0
+
+// An enrollment token, by `twinlock_engine_finish_for_enrollment`.
+#define TWINLOCK_GIVES_ENROLLMENT 1
 
 // An access token.
 #define TWINLOCK_TOKEN_ACCESS 1
@@ -405,14 +614,11 @@
 // A refresh token.
 #define TWINLOCK_TOKEN_REFRESH 2
 
-// HMAC-SHA-1, which every authenticator app understands.
-#define TWINLOCK_ALGORITHM_SHA1 1
+// A sliding token: it opens APIs as an access token does, and gets its own successor.
+#define TWINLOCK_TOKEN_SLIDING 3
 
-// HMAC-SHA-256.
-#define TWINLOCK_ALGORITHM_SHA256 2
-
-// HMAC-SHA-512.
-#define TWINLOCK_ALGORITHM_SHA512 3
+// The state of every session fits into so many bytes.
+#define TWINLOCK_SESSION_MAX 2048
 
 // Options on their way to an engine. One thread at a time.
 typedef struct twinlock_config twinlock_config;
@@ -420,13 +626,16 @@ typedef struct twinlock_config twinlock_config;
 // Policy and keys, and nothing per user. Share one between all threads.
 typedef struct twinlock_engine twinlock_engine;
 
-// A verdict and the record to store before it counts. One thread at a time.
+// The accounts that a URI describes. One thread at a time.
+typedef struct twinlock_otpauth twinlock_otpauth;
+
+// A verdict, and what has to be stored before it counts. One thread at a time.
 typedef struct twinlock_pending twinlock_pending;
 
 // The proof that a subject passed what your policy asks for. It mints tokens once. One thread at a time.
 typedef struct twinlock_proof twinlock_proof;
 
-// Tokens that were minted. One thread at a time.
+// Tokens that were minted, or what one says. One thread at a time.
 typedef struct twinlock_tokens twinlock_tokens;
 
 #ifdef __cplusplus
@@ -504,8 +713,28 @@ int32_t twinlock_engine_begin_enrollment(const twinlock_engine *engine,
                                          int64_t now,
                                          twinlock_pending **pending);
 
+// As `twinlock_engine_begin_enrollment`, with a device of another kind (`TWINLOCK_DEVICE_*`) or with other
+// parameters than the policy's. 0 takes the policy's algorithm (`TWINLOCK_ALGORITHM_*`), digits or period;
+// what the kind does not have is not looked at.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_begin_enrollment_with(const twinlock_engine *engine,
+                                              const char *subject,
+                                              size_t subject_length,
+                                              const uint8_t *record,
+                                              size_t record_length,
+                                              const char *account,
+                                              size_t account_length,
+                                              const char *name,
+                                              size_t name_length,
+                                              int32_t kind,
+                                              int32_t algorithm,
+                                              uint32_t digits,
+                                              uint32_t period,
+                                              int64_t now,
+                                              twinlock_pending **pending);
+
 // Confirms the pending device with a code of it. The code is spent by that, and tokens and challenges
-// from before die.
+// from before die. Backup codes come with the first device only.
 //
 // Result: `TWINLOCK_FIELD_DEVICE_ID`, `_BACKUP_CODE`, and a proof.
 // Refusals: `TWINLOCK_R_WRONG_CODE`, `_NO_PENDING_ENROLLMENT`, `_ENROLLMENT_EXPIRED`, `_ALREADY_ENROLLED`.
@@ -520,12 +749,45 @@ int32_t twinlock_engine_confirm_enrollment(const twinlock_engine *engine,
                                            int64_t now,
                                            twinlock_pending **pending);
 
-// Answers a passed first factor: with a proof where the subject has no second factor, else with a challenge.
-// `methods` says how the first factor was checked, as 1 to 8 names separated by spaces (RFC 8176; `pwd` for
-// a password), and `first_factor_at` when. `binding` is optional: something that you must show again with
-// the answer, such as a digest of the password's hash or a cookie's value.
+// Writes the subject of a living enrollment token, so that you know which record to load.
 //
-// Result: `TWINLOCK_FIELD_SIGN_IN`; and a proof, or `TWINLOCK_FIELD_CHALLENGE`, `_METHOD`, `_EXPIRES_AT`.
+// Refusals: `TWINLOCK_R_TOKEN_INVALID`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_enrollment_subject(const twinlock_engine *engine,
+                                           const char *token,
+                                           size_t token_length,
+                                           int64_t now,
+                                           char *out,
+                                           size_t capacity,
+                                           size_t *length);
+
+// Checks that an enrollment token opens enrollment for the subject of this record, and writes that subject.
+// It does until a device is confirmed or tokens die for another reason. Call it before each of the two
+// calls of an enrollment that begins with such a token.
+//
+// Refusals: `TWINLOCK_R_TOKEN_INVALID`, `_ALREADY_ENROLLED`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_check_enrollment(const twinlock_engine *engine,
+                                         const char *token,
+                                         size_t token_length,
+                                         const uint8_t *record,
+                                         size_t record_length,
+                                         int64_t now,
+                                         char *out,
+                                         size_t capacity,
+                                         size_t *length);
+
+// Answers a passed first factor. `methods` says how that was checked, as 1 to 8 names separated by spaces
+// (RFC 8176; `pwd` for a password), and `first_factor_at` when. `binding` is optional: something that you
+// must show again with the answer, such as a digest of the password's hash or a cookie's value.
+//
+// Result: `TWINLOCK_FIELD_SIGN_IN` says what comes next, and with that:
+// `TWINLOCK_SIGN_IN_NOT_REQUIRED`: a proof.
+// `TWINLOCK_SIGN_IN_CHALLENGE`: `TWINLOCK_FIELD_CHALLENGE`, `_METHOD`, `_GIVES`, `_EXPIRES_AT`.
+// `TWINLOCK_SIGN_IN_SEND`: the same, and `TWINLOCK_FIELD_SENT_CODE`.
+// `TWINLOCK_SIGN_IN_TRUSTED`: a proof, and `TWINLOCK_FIELD_TRUST_TOKEN`, `_TRUST_ID`, `_EXPIRES_AT`.
+// `TWINLOCK_SIGN_IN_ENROLL_ONLY`: `TWINLOCK_FIELD_ENROLLMENT_TOKEN`, `_EXPIRES_AT`.
+// Refusals: `TWINLOCK_R_TOO_MANY_CODES` (with `twinlock_pending_retry_after`).
 TWINLOCK_MUST_USE
 int32_t twinlock_engine_begin_sign_in(const twinlock_engine *engine,
                                       const char *subject,
@@ -539,6 +801,24 @@ int32_t twinlock_engine_begin_sign_in(const twinlock_engine *engine,
                                       size_t binding_length,
                                       int64_t now,
                                       twinlock_pending **pending);
+
+// As `twinlock_engine_begin_sign_in`, with the token of a trusted device, which may take the place of the
+// second factor. Any text may be given: one that is no such token changes nothing.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_begin_sign_in_on_device(const twinlock_engine *engine,
+                                                const char *subject,
+                                                size_t subject_length,
+                                                const uint8_t *record,
+                                                size_t record_length,
+                                                const char *methods,
+                                                size_t methods_length,
+                                                int64_t first_factor_at,
+                                                const char *binding,
+                                                size_t binding_length,
+                                                const char *trust_token,
+                                                size_t trust_token_length,
+                                                int64_t now,
+                                                twinlock_pending **pending);
 
 // Writes the subject of a challenge, so that you know which record to load.
 //
@@ -557,7 +837,8 @@ int32_t twinlock_engine_challenge_subject(const twinlock_engine *engine,
 //
 // Result: a proof.
 // Refusals: `TWINLOCK_R_WRONG_CODE`, `_REPLAYED`, `_LOCKED` (with `twinlock_pending_retry_after`),
-// `_FACTOR_DISABLED`, `_NOT_ENROLLED`, `_CHALLENGE_INVALID`, `_CHALLENGE_SPENT`.
+// `_FACTOR_DISABLED`, `_NOT_ENROLLED`, `_CHALLENGE_INVALID`, `_CHALLENGE_SPENT`,
+// `_METHOD_NOT_ALLOWED` for a step-up, `_ENROLLMENT_REQUIRED` for a challenge that gives an enrollment.
 TWINLOCK_MUST_USE
 int32_t twinlock_engine_finish_sign_in(const twinlock_engine *engine,
                                        const uint8_t *record,
@@ -572,8 +853,47 @@ int32_t twinlock_engine_finish_sign_in(const twinlock_engine *engine,
                                        int64_t now,
                                        twinlock_pending **pending);
 
-// Writes the record to store. Length 0 means that there is nothing to store: go on to the commit.
-// `TWINLOCK_E_ARGUMENT_INVALID` after the commit.
+// Checks the answer to a challenge that gives an enrollment (`TWINLOCK_GIVES_ENROLLMENT`) and gives the
+// token that opens it.
+//
+// Result: `TWINLOCK_FIELD_ENROLLMENT_TOKEN`, `_EXPIRES_AT`.
+// Refusals: as `twinlock_engine_finish_sign_in`, and `TWINLOCK_R_CHALLENGE_INVALID` for a challenge that
+// gives a sign-in.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_finish_for_enrollment(const twinlock_engine *engine,
+                                              const uint8_t *record,
+                                              size_t record_length,
+                                              const char *challenge,
+                                              size_t challenge_length,
+                                              const char *binding,
+                                              size_t binding_length,
+                                              int32_t answer_kind,
+                                              const char *typed,
+                                              size_t typed_length,
+                                              int64_t now,
+                                              twinlock_pending **pending);
+
+// Makes a code for a challenge, the first one or another in its place. Deliver it only after a successful
+// commit. The wrong answers given so far still count.
+//
+// Result: `TWINLOCK_FIELD_SENT_CODE`, `_EXPIRES_AT`.
+// Refusals: `TWINLOCK_R_TOO_MANY_CODES` (with `twinlock_pending_retry_after`), `_CHALLENGE_INVALID`,
+// `_CHALLENGE_SPENT`, `_NOT_ENROLLED`, `_LOCKED`, `_FACTOR_DISABLED`; `_METHOD_NOT_ALLOWED` where the
+// policy sends no codes, or to a subject that has a device and does not prefer sent codes.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_send_code(const twinlock_engine *engine,
+                                  const uint8_t *record,
+                                  size_t record_length,
+                                  const char *challenge,
+                                  size_t challenge_length,
+                                  const char *binding,
+                                  size_t binding_length,
+                                  int64_t now,
+                                  twinlock_pending **pending);
+
+// Writes what has to be stored: the record, or after `twinlock_engine_rotate` the state of the session.
+// Length 0 means that there is nothing to store: go on to the commit. `TWINLOCK_E_ARGUMENT_INVALID` after
+// the commit.
 TWINLOCK_MUST_USE
 int32_t twinlock_pending_record(const twinlock_pending *pending,
                                 uint8_t *out,
@@ -616,8 +936,8 @@ TWINLOCK_MUST_USE int32_t twinlock_pending_proof(twinlock_pending *pending, twin
 // Frees a pending verdict and wipes what is secret in it. NULL is fine.
 void twinlock_pending_free(twinlock_pending *pending);
 
-// Writes one text of a proof: `TWINLOCK_FIELD_SUBJECT`, `_METHOD` (none where the subject has no second
-// factor), `_AMR`.
+// Writes one text of a proof: `TWINLOCK_FIELD_SUBJECT`, `_AMR`; `_METHOD` where a second factor was shown,
+// `_DEVICE_ID` where that was a code of a device, `_PURPOSE` where the proof is of a step-up.
 TWINLOCK_MUST_USE
 int32_t twinlock_proof_text(const twinlock_proof *proof,
                             int32_t field,
@@ -639,7 +959,9 @@ void twinlock_proof_free(twinlock_proof *proof);
 // go into both. Read them with `twinlock_tokens_text` and `twinlock_tokens_int`.
 //
 // `*proof` is used up and NULL once the arguments were read, whatever comes after; where it is not NULL
-// after the call, it is still yours.
+// after the call, it is still yours. `TWINLOCK_E_ARGUMENT_INVALID` for the proof of a step-up.
+//
+// Result: `TWINLOCK_FIELD_ACCESS`, `_ACCESS_EXPIRES_AT`, `_REFRESH`, `_REFRESH_EXPIRES_AT`.
 TWINLOCK_MUST_USE
 int32_t twinlock_engine_mint(const twinlock_engine *engine,
                              twinlock_proof **proof,
@@ -647,6 +969,29 @@ int32_t twinlock_engine_mint(const twinlock_engine *engine,
                              size_t claims_length,
                              int64_t now,
                              twinlock_tokens **tokens);
+
+// As `twinlock_engine_mint`, but an access token alone: for a step-up, whose purpose and time it names
+// while the session goes on, or where no refresh token is wanted.
+//
+// Result: `TWINLOCK_FIELD_ACCESS`, `_ACCESS_EXPIRES_AT`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_mint_access(const twinlock_engine *engine,
+                                    twinlock_proof **proof,
+                                    const char *claims,
+                                    size_t claims_length,
+                                    int64_t now,
+                                    twinlock_tokens **tokens);
+
+// As `twinlock_engine_mint`, but one sliding token, which can be exchanged for its like while it lives.
+//
+// Result: `TWINLOCK_FIELD_ACCESS`, `_ACCESS_EXPIRES_AT`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_mint_sliding(const twinlock_engine *engine,
+                                     twinlock_proof **proof,
+                                     const char *claims,
+                                     size_t claims_length,
+                                     int64_t now,
+                                     twinlock_tokens **tokens);
 
 // Verifies a token of one kind (`TWINLOCK_TOKEN_*`) and writes its claims as a JSON object.
 //
@@ -661,7 +1006,18 @@ int32_t twinlock_engine_verify(const twinlock_engine *engine,
                                size_t capacity,
                                size_t *length);
 
-// Writes the subject of a living refresh token, so that you know which record to load.
+// As `twinlock_engine_verify`, but writes the subject alone.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_token_subject(const twinlock_engine *engine,
+                                      const char *token,
+                                      size_t token_length,
+                                      int32_t kind,
+                                      int64_t now,
+                                      char *out,
+                                      size_t capacity,
+                                      size_t *length);
+
+// Writes the subject of a living refresh token that does not rotate, so that you know which record to load.
 //
 // Refusals: as `twinlock_engine_verify`.
 TWINLOCK_MUST_USE
@@ -676,6 +1032,7 @@ int32_t twinlock_engine_refresh_subject(const twinlock_engine *engine,
 // A new access token for a refresh token of a subject whose record did not move its epoch since. The refresh
 // token stays as it is, and no other comes out.
 //
+// Result: `TWINLOCK_FIELD_ACCESS`, `_ACCESS_EXPIRES_AT`.
 // Refusals: as `twinlock_engine_verify`.
 TWINLOCK_MUST_USE
 int32_t twinlock_engine_refresh(const twinlock_engine *engine,
@@ -686,7 +1043,32 @@ int32_t twinlock_engine_refresh(const twinlock_engine *engine,
                                 int64_t now,
                                 twinlock_tokens **tokens);
 
-// Writes one token: `TWINLOCK_FIELD_ACCESS`, `_REFRESH`.
+// A new sliding token for a living one of a subject whose record did not move its epoch since, until the
+// life of a refresh token has passed since the sign-in. `twinlock_engine_token_subject` tells whose record
+// to load.
+//
+// Result: `TWINLOCK_FIELD_ACCESS`, `_ACCESS_EXPIRES_AT`.
+// Refusals: as `twinlock_engine_verify`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_refresh_sliding(const twinlock_engine *engine,
+                                        const char *token,
+                                        size_t token_length,
+                                        const uint8_t *record,
+                                        size_t record_length,
+                                        int64_t now,
+                                        twinlock_tokens **tokens);
+
+// Writes the public halves of the asymmetric JWT keys as a JWK set (RFC 7517 section 5), with which other
+// services verify access tokens. No private number and no HMAC key is ever in it; it is empty without
+// asymmetric keys.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_jwks(const twinlock_engine *engine,
+                             char *out,
+                             size_t capacity,
+                             size_t *length);
+
+// Writes one text: `TWINLOCK_FIELD_ACCESS`, `_REFRESH`, `_SUBJECT`, `_SESSION`, `_SESSION_STATE`, as the
+// call that made the handle says.
 TWINLOCK_MUST_USE
 int32_t twinlock_tokens_text(const twinlock_tokens *tokens,
                              int32_t field,
@@ -700,10 +1082,66 @@ TWINLOCK_MUST_USE int32_t twinlock_tokens_int(const twinlock_tokens *tokens, int
 // Frees tokens and wipes them. NULL is fine.
 void twinlock_tokens_free(twinlock_tokens *tokens);
 
-// Turns the second factor off after a right answer. All that hangs on it dies: devices, backup codes,
-// pending enrollment, open challenges and tokens. The failure history stays.
+// As `twinlock_engine_mint`, but with a refresh token that rotates. Insert the state, which is JSON text of
+// at most `TWINLOCK_SESSION_MAX` bytes, into your store under the session's id before you give the tokens
+// out. Nothing in it is secret.
 //
-// Refusals: as `twinlock_engine_finish_sign_in`, without those of the challenge.
+// Result: as `twinlock_engine_mint`, and `TWINLOCK_FIELD_SESSION`, `_SESSION_STATE`, `_SUBJECT`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_begin_session(const twinlock_engine *engine,
+                                      twinlock_proof **proof,
+                                      const char *claims,
+                                      size_t claims_length,
+                                      int64_t now,
+                                      twinlock_tokens **tokens);
+
+// Reads out of a living refresh token that rotates which record and which state to load.
+//
+// Result: `TWINLOCK_FIELD_SUBJECT`, `_SESSION`.
+// Refusals: as `twinlock_engine_verify`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_session_of(const twinlock_engine *engine,
+                                   const char *token,
+                                   size_t token_length,
+                                   int64_t now,
+                                   twinlock_tokens **tokens);
+
+// Exchanges a refresh token for a new pair. Each does that once: within `TWINLOCK_OPT_JWT_REUSE_GRACE`
+// seconds it gets the same successor again, later it ends the session. `state` and `record` are what you
+// loaded. `twinlock_pending_record` gives the new state; store it with a write that changes a row only if
+// the state is still the one that was loaded, and commit as always.
+//
+// Result: as `twinlock_engine_mint`.
+// Refusals: `TWINLOCK_R_TOKEN_EXPIRED`, `_TOKEN_INVALID`, `_SESSION_ENDED`, and `_TOKEN_REUSED`, upon which
+// there is a state to store, too.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_rotate(const twinlock_engine *engine,
+                               const char *token,
+                               size_t token_length,
+                               const char *state,
+                               size_t state_length,
+                               const uint8_t *record,
+                               size_t record_length,
+                               int64_t now,
+                               twinlock_pending **pending);
+
+// Writes the state of a session as it is after a logout, to be stored. Access tokens that are out live on
+// until their own end.
+TWINLOCK_MUST_USE
+int32_t twinlock_session_revoke(const char *state,
+                                size_t state_length,
+                                int64_t now,
+                                char *out,
+                                size_t capacity,
+                                size_t *length);
+
+// Turns the second factor off after a right answer; a step-up has the purpose `disable`. All that hangs on
+// the factor dies: devices, backup codes, pending enrollment, open challenges and tokens. The failure
+// history stays.
+//
+// Refusals: `TWINLOCK_R_WRONG_CODE`, `_REPLAYED`, `_LOCKED` (with `twinlock_pending_retry_after`),
+// `_FACTOR_DISABLED`, `_NOT_ENROLLED`, `_METHOD_NOT_ALLOWED`; for a step-up `_SECOND_FACTOR_REQUIRED` and
+// those of `twinlock_engine_verify`.
 TWINLOCK_MUST_USE
 int32_t twinlock_engine_disable(const twinlock_engine *engine,
                                 const char *subject,
@@ -716,10 +1154,31 @@ int32_t twinlock_engine_disable(const twinlock_engine *engine,
                                 int64_t now,
                                 twinlock_pending **pending);
 
-// Replaces the whole set of backup codes after a right code of an authenticator; a backup code is not enough.
+// Stores how the subject wants to be asked: `otp`, `sent`, or `off` where the policy lets subjects opt out.
+// With a device this needs a right answer; a step-up has the purpose `set_method`. Without one the answer
+// may be `TWINLOCK_ANSWER_NONE` and is not looked at.
+//
+// Refusals: as `twinlock_engine_disable`; `TWINLOCK_R_METHOD_NOT_ALLOWED` where the policy does not let
+// that way in, `_NOT_ENROLLED` for `otp` without a device, `_SECOND_FACTOR_REQUIRED` for a missing answer.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_set_method(const twinlock_engine *engine,
+                                   const char *subject,
+                                   size_t subject_length,
+                                   const uint8_t *record,
+                                   size_t record_length,
+                                   int32_t answer_kind,
+                                   const char *typed,
+                                   size_t typed_length,
+                                   const char *method,
+                                   size_t method_length,
+                                   int64_t now,
+                                   twinlock_pending **pending);
+
+// Replaces the whole set of backup codes after a right code of an authenticator; a backup code is not
+// enough. A step-up has the purpose `regenerate_backup_codes`.
 //
 // Result: `TWINLOCK_FIELD_BACKUP_CODE`.
-// Refusals: as `twinlock_engine_disable`, and `TWINLOCK_R_METHOD_NOT_ALLOWED`.
+// Refusals: as `twinlock_engine_disable`.
 TWINLOCK_MUST_USE
 int32_t twinlock_engine_regenerate_backup_codes(const twinlock_engine *engine,
                                                 const char *subject,
@@ -732,8 +1191,8 @@ int32_t twinlock_engine_regenerate_backup_codes(const twinlock_engine *engine,
                                                 int64_t now,
                                                 twinlock_pending **pending);
 
-// Replaces the whole set of backup codes without an answer. For operators only: whoever can reach it can sign
-// in with what it returns.
+// Replaces the whole set of backup codes without an answer. For operators only: whoever can reach it can
+// sign in with what it returns.
 //
 // Result: `TWINLOCK_FIELD_BACKUP_CODE`.
 // Refusals: `TWINLOCK_R_NOT_ENROLLED`.
@@ -782,9 +1241,243 @@ int32_t twinlock_engine_bump_epoch(const twinlock_engine *engine,
                                    int64_t now,
                                    twinlock_pending **pending);
 
+// Begins the enrollment of one more device after a right answer; a step-up has the purpose `add_device`. The
+// device is described as in `twinlock_engine_begin_enrollment_with`, and is confirmed as the first one was.
+//
+// Result: as `twinlock_engine_begin_enrollment`.
+// Refusals: as `twinlock_engine_disable`, and `TWINLOCK_R_TOO_MANY_DEVICES`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_add_device(const twinlock_engine *engine,
+                                   const char *subject,
+                                   size_t subject_length,
+                                   const uint8_t *record,
+                                   size_t record_length,
+                                   int32_t answer_kind,
+                                   const char *typed,
+                                   size_t typed_length,
+                                   const char *account,
+                                   size_t account_length,
+                                   const char *name,
+                                   size_t name_length,
+                                   int32_t kind,
+                                   int32_t algorithm,
+                                   uint32_t digits,
+                                   uint32_t period,
+                                   int64_t now,
+                                   twinlock_pending **pending);
+
+// Gives a device another name.
+//
+// Refusals: `TWINLOCK_R_DEVICE_UNKNOWN`, and `_TOO_MANY_DEVICES` when the record has no room for so long a
+// name.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_rename_device(const twinlock_engine *engine,
+                                      const char *subject,
+                                      size_t subject_length,
+                                      const uint8_t *record,
+                                      size_t record_length,
+                                      const char *device_id,
+                                      size_t device_id_length,
+                                      const char *name,
+                                      size_t name_length,
+                                      int64_t now,
+                                      twinlock_pending **pending);
+
+// Removes a device after a right answer, for which a code of the device itself will do; a step-up has the
+// purpose `remove_device`. Tokens from before die. Without its last device the subject has no second factor.
+//
+// Result: `TWINLOCK_FIELD_LAST_DEVICE`.
+// Refusals: as `twinlock_engine_disable`, and `TWINLOCK_R_DEVICE_UNKNOWN`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_remove_device(const twinlock_engine *engine,
+                                      const char *subject,
+                                      size_t subject_length,
+                                      const uint8_t *record,
+                                      size_t record_length,
+                                      const char *device_id,
+                                      size_t device_id_length,
+                                      int32_t answer_kind,
+                                      const char *typed,
+                                      size_t typed_length,
+                                      int64_t now,
+                                      twinlock_pending **pending);
+
+// Finds the counter of a counter device again by two codes in a row (RFC 4226 section 7.4). Wrong codes
+// count like wrong answers; right ones give nothing but the counter.
+//
+// Refusals: `TWINLOCK_R_DEVICE_UNKNOWN`, `_METHOD_NOT_ALLOWED` for a device without a counter,
+// `_WRONG_CODE`, `_LOCKED`, `_FACTOR_DISABLED`, `_NOT_ENROLLED`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_resync_device(const twinlock_engine *engine,
+                                      const char *subject,
+                                      size_t subject_length,
+                                      const uint8_t *record,
+                                      size_t record_length,
+                                      const char *device_id,
+                                      size_t device_id_length,
+                                      const char *first,
+                                      size_t first_length,
+                                      const char *second,
+                                      size_t second_length,
+                                      int64_t now,
+                                      twinlock_pending **pending);
+
+// Asks a signed-in user for the second factor once more, for one purpose: 1 to 64 characters out of `a-z
+// 0-9 _ - . :`. `session` is optional: the session's access or sliding token, which goes on in the new one.
+//
+// Result: a proof for `twinlock_engine_mint_access`, and for nothing else.
+// Refusals: as `twinlock_engine_disable`, but `TWINLOCK_R_METHOD_NOT_ALLOWED` for a step-up as the answer;
+// `TWINLOCK_R_SECOND_FACTOR_REQUIRED` when the session is another subject's or over, and those of
+// `twinlock_engine_verify` for its token.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_step_up(const twinlock_engine *engine,
+                                const char *subject,
+                                size_t subject_length,
+                                const uint8_t *record,
+                                size_t record_length,
+                                int32_t answer_kind,
+                                const char *typed,
+                                size_t typed_length,
+                                const char *purpose,
+                                size_t purpose_length,
+                                const char *session,
+                                size_t session_length,
+                                int64_t now,
+                                twinlock_pending **pending);
+
+// Checks that an access or sliding token shows a second factor that is fresh enough for a sensitive action:
+// at most `max_age` seconds old, and for this purpose if the token names one. `max_age` 0 takes the
+// policy's `TWINLOCK_OPT_STEP_UP_AGE`.
+//
+// Refusals: `TWINLOCK_R_SECOND_FACTOR_REQUIRED`, and those of `twinlock_engine_verify`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_require_step_up(const twinlock_engine *engine,
+                                        const char *token,
+                                        size_t token_length,
+                                        const char *purpose,
+                                        size_t purpose_length,
+                                        uint32_t max_age,
+                                        int64_t now);
+
+// Trusts the device on which the second factor of a proof has just been shown: with the token, sign-in on
+// it needs no second factor until the trust ends, tokens die or it is revoked. The proof stays yours; mint
+// with it afterwards. Where there are as many devices as the policy allows, the one not used for longest
+// makes room.
+//
+// Result: `TWINLOCK_FIELD_TRUST_TOKEN`, `_TRUST_ID`, `_EXPIRES_AT`.
+// Refusals: `TWINLOCK_R_METHOD_NOT_ALLOWED` where the policy has no trusted devices;
+// `TWINLOCK_R_SECOND_FACTOR_REQUIRED` when the proof is another subject's, of an older epoch, or without a
+// second factor.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_trust_device(const twinlock_engine *engine,
+                                     const char *subject,
+                                     size_t subject_length,
+                                     const uint8_t *record,
+                                     size_t record_length,
+                                     const twinlock_proof *proof,
+                                     const char *name,
+                                     size_t name_length,
+                                     int64_t now,
+                                     twinlock_pending **pending);
+
+// Says whether a token is that of a trusted device of the subject: `TWINLOCK_OK`, or else
+// `TWINLOCK_R_SECOND_FACTOR_REQUIRED`. `twinlock_engine_begin_sign_in_on_device` asks this itself.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_is_trusted(const twinlock_engine *engine,
+                                   const char *subject,
+                                   size_t subject_length,
+                                   const uint8_t *record,
+                                   size_t record_length,
+                                   const char *trust_token,
+                                   size_t trust_token_length,
+                                   int64_t now);
+
+// Ends the trust in the device of that id, or in all where `trust_id` is empty.
+//
+// Refusals: `TWINLOCK_R_DEVICE_UNKNOWN`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_revoke_trusted_devices(const twinlock_engine *engine,
+                                               const char *subject,
+                                               size_t subject_length,
+                                               const uint8_t *record,
+                                               size_t record_length,
+                                               const char *trust_id,
+                                               size_t trust_id_length,
+                                               int64_t now,
+                                               twinlock_pending **pending);
+
+// Stores a confirmed device that exists elsewhere; nothing is asked. A device with the same secret and kind
+// stays as it is and gives its own id. Tokens from before die, and no backup codes are made. `secret` is
+// base32 of 10 to 128 bytes, `name` optional, `counter` what a counter device shows next. `last_step` is
+// the last step that the other system accepted from a time device, so that its code is no good here; -1
+// where it is not known.
+//
+// Result: `TWINLOCK_FIELD_DEVICE_ID`.
+// Refusals: `TWINLOCK_R_TOO_MANY_DEVICES`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_import_device(const twinlock_engine *engine,
+                                      const char *subject,
+                                      size_t subject_length,
+                                      const uint8_t *record,
+                                      size_t record_length,
+                                      const char *name,
+                                      size_t name_length,
+                                      const char *secret,
+                                      size_t secret_length,
+                                      int32_t kind,
+                                      int32_t algorithm,
+                                      uint32_t digits,
+                                      uint32_t period,
+                                      uint64_t counter,
+                                      int64_t last_step,
+                                      int64_t now,
+                                      twinlock_pending **pending);
+
+// As `twinlock_engine_import_device`, with what an `otpauth://` URI says.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_import_device_uri(const twinlock_engine *engine,
+                                          const char *subject,
+                                          size_t subject_length,
+                                          const uint8_t *record,
+                                          size_t record_length,
+                                          const char *name,
+                                          size_t name_length,
+                                          const char *uri,
+                                          size_t uri_length,
+                                          int64_t now,
+                                          twinlock_pending **pending);
+
+// Takes over another system's 1 to 20 unused backup codes, one a line; each stays good until it is used or
+// new ones are made. Codes that were imported before are replaced. `scheme` says what a line is:
+//
+//     plain           the code, of which case, spaces and hyphens count
+//     plain_loose     the code, of which they do not
+//     sha256          hexadecimal SHA-256 of the code
+//     pbkdf2_sha256   as Django's make_password writes it
+//     hmac_sha256     hmac_sha256$ and the hexadecimal HMAC of the code, under `key`, 1 to 512 bytes
+//     drf_totp        the same as drf-totp stores it; `key` is the site's SECRET_KEY, and each fallback on
+//                     a line of its own
+//
+// Refusals: `TWINLOCK_R_NOT_ENROLLED`, and `_TOO_MANY_DEVICES` when the record has no room for the codes.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_import_backup_codes(const twinlock_engine *engine,
+                                            const char *subject,
+                                            size_t subject_length,
+                                            const uint8_t *record,
+                                            size_t record_length,
+                                            const char *scheme,
+                                            size_t scheme_length,
+                                            const char *codes,
+                                            size_t codes_length,
+                                            const uint8_t *key,
+                                            size_t key_length,
+                                            int64_t now,
+                                            twinlock_pending **pending);
+
 // Writes the state of a subject's second factor as a JSON object. Nothing secret is in it. Members:
 // `enabled`, `pending_until`, `devices` (each with `id`, `kind`, `name`, `algorithm`, `digits`, `period`,
-// `created_at`, `last_used_at`), `backup_codes_left`, `backup_codes_total`, `locked_until`, `disabled`,
+// `created_at`, `last_used_at`), `preference`, `trusted_devices` (each with `id`, `name`, `created_at`,
+// `last_used_at`, `expires_at`), `backup_codes_left`, `backup_codes_total`, `locked_until`, `disabled`,
 // `failures_in_a_row`, `failures_today`, `epoch`. Times are Unix seconds, or null where there is none.
 TWINLOCK_MUST_USE
 int32_t twinlock_engine_status(const twinlock_engine *engine,
@@ -797,11 +1490,111 @@ int32_t twinlock_engine_status(const twinlock_engine *engine,
                                size_t capacity,
                                size_t *length);
 
+// Seals a record anew with the first key of the ring and the policy's cipher. Length 0 says that it needs
+// no other key already. Store the result with a conditional write, as every record; if that write is lost,
+// somebody else has written the record, with the first key. It may run at any time, any number of times.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_reseal(const twinlock_engine *engine,
+                               const char *subject,
+                               size_t subject_length,
+                               const uint8_t *record,
+                               size_t record_length,
+                               uint8_t *out,
+                               size_t capacity,
+                               size_t *length);
+
+// Writes the ids of the keys that a record cannot do without, separated by spaces. A key of the ring that
+// no record needs can go once the tokens that it signed have ended.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_keys_needed(const twinlock_engine *engine,
+                                    const char *subject,
+                                    size_t subject_length,
+                                    const uint8_t *record,
+                                    size_t record_length,
+                                    char *out,
+                                    size_t capacity,
+                                    size_t *length);
+
+// Writes the ids of the ring's keys, separated by spaces, the first key's first.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_key_ids(const twinlock_engine *engine,
+                                char *out,
+                                size_t capacity,
+                                size_t *length);
+
+// Seals a small secret of your own, of up to 64 KiB, for a subject, with the first key of the ring and the
+// policy's cipher. Each call gives another envelope, which is at most 52 bytes longer than the secret.
+TWINLOCK_MUST_USE
+int32_t twinlock_vault_seal(const twinlock_engine *engine,
+                            const char *subject,
+                            size_t subject_length,
+                            const uint8_t *secret,
+                            size_t secret_length,
+                            uint8_t *out,
+                            size_t capacity,
+                            size_t *length);
+
+// Opens what `twinlock_vault_seal` made for the same subject. `TWINLOCK_E_KEY_UNKNOWN` where its key is not
+// in the ring, `TWINLOCK_E_ENVELOPE_REJECTED` where it was altered or sealed for someone or something else.
+TWINLOCK_MUST_USE
+int32_t twinlock_vault_open(const twinlock_engine *engine,
+                            const char *subject,
+                            size_t subject_length,
+                            const uint8_t *envelope,
+                            size_t envelope_length,
+                            uint8_t *out,
+                            size_t capacity,
+                            size_t *length);
+
+// Seals anew what `twinlock_vault_seal` made, as `twinlock_engine_reseal` does with records.
+TWINLOCK_MUST_USE
+int32_t twinlock_vault_reseal(const twinlock_engine *engine,
+                              const char *subject,
+                              size_t subject_length,
+                              const uint8_t *envelope,
+                              size_t envelope_length,
+                              uint8_t *out,
+                              size_t capacity,
+                              size_t *length);
+
+// Writes the id of the key that sealed an envelope or a record: 16 hexadecimal digits. It is read and not
+// opened, so nothing says that it is right.
+TWINLOCK_MUST_USE
+int32_t twinlock_vault_key_id(const uint8_t *envelope,
+                              size_t envelope_length,
+                              char *out,
+                              size_t capacity,
+                              size_t *length);
+
+// Writes an envelope as base64url without padding, for a column of text.
+TWINLOCK_MUST_USE
+int32_t twinlock_vault_to_text(const uint8_t *envelope,
+                               size_t envelope_length,
+                               char *out,
+                               size_t capacity,
+                               size_t *length);
+
+// Reads what `twinlock_vault_to_text` wrote, exactly so.
+TWINLOCK_MUST_USE
+int32_t twinlock_vault_from_text(const char *envelope,
+                                 size_t envelope_length,
+                                 uint8_t *out,
+                                 size_t capacity,
+                                 size_t *length);
+
 // Writes a new secret of 160 bits in base32.
 TWINLOCK_MUST_USE int32_t twinlock_secret_generate(char *out, size_t capacity, size_t *length);
 
-// Writes the time-based code (RFC 6238) at a time. `secret` is base32, `algorithm` one of
-// `TWINLOCK_ALGORITHM_*`, `digits` 6 to 8, `period` 15 to 120 seconds.
+// Writes a secret of 10 to 128 raw bytes in base32, as every other call takes it.
+TWINLOCK_MUST_USE
+int32_t twinlock_secret_from_bytes(const uint8_t *secret,
+                                   size_t secret_length,
+                                   char *out,
+                                   size_t capacity,
+                                   size_t *length);
+
+// Writes the time-based code (RFC 6238) at a time. `secret` is base32 of at least 16 bytes, `algorithm` one
+// of `TWINLOCK_ALGORITHM_*`, `digits` 6 to 8, `period` 15 to 120 seconds.
 TWINLOCK_MUST_USE
 int32_t twinlock_totp_generate(const char *secret,
                                size_t secret_length,
@@ -828,6 +1621,67 @@ int32_t twinlock_totp_verify(const char *secret,
                              int64_t now,
                              uint64_t *step);
 
+// Writes the code at a counter (RFC 4226). `secret`, `algorithm` and `digits` are as in
+// `twinlock_totp_generate`.
+TWINLOCK_MUST_USE
+int32_t twinlock_hotp_generate(const char *secret,
+                               size_t secret_length,
+                               int32_t algorithm,
+                               uint32_t digits,
+                               uint64_t counter,
+                               char *out,
+                               size_t capacity,
+                               size_t *length);
+
+// Looks for a code at a counter and up to `look_ahead` (0 to 100) values after it, and writes the counter
+// that it belongs to. Keep one more than that as the next to expect. `TWINLOCK_R_WRONG_CODE` where the code
+// is none of these.
+TWINLOCK_MUST_USE
+int32_t twinlock_hotp_verify(const char *secret,
+                             size_t secret_length,
+                             int32_t algorithm,
+                             uint32_t digits,
+                             const char *code,
+                             size_t code_length,
+                             uint64_t counter,
+                             uint32_t look_ahead,
+                             uint64_t *matched);
+
+// Finds a counter that ran far ahead by two codes shown one after the other (RFC 4226 section 7.4), the
+// first at `counter` or up to `window` (0 to 1000) values after it, and writes the counter of the second.
+// Keep one more than that as the next to expect. `TWINLOCK_R_WRONG_CODE` where they are not found.
+TWINLOCK_MUST_USE
+int32_t twinlock_hotp_resync(const char *secret,
+                             size_t secret_length,
+                             int32_t algorithm,
+                             uint32_t digits,
+                             const char *first,
+                             size_t first_length,
+                             const char *second,
+                             size_t second_length,
+                             uint64_t counter,
+                             uint32_t window,
+                             uint64_t *matched);
+
+// Writes the code of Steam Guard at a time: five characters.
+TWINLOCK_MUST_USE
+int32_t twinlock_steam_generate(const char *secret,
+                                size_t secret_length,
+                                int64_t now,
+                                char *out,
+                                size_t capacity,
+                                size_t *length);
+
+// As `twinlock_totp_verify`, for a code of Steam Guard.
+TWINLOCK_MUST_USE
+int32_t twinlock_steam_verify(const char *secret,
+                              size_t secret_length,
+                              const char *code,
+                              size_t code_length,
+                              uint32_t window,
+                              int64_t now,
+                              uint64_t *step);
+
 // Draws a text, such as the URI of an enrollment, as a QR code in a self-contained SVG. Draw it here and
 // never through a remote service: the URI holds the secret.
 TWINLOCK_MUST_USE
@@ -836,6 +1690,64 @@ int32_t twinlock_qr_svg(const char *content,
                         char *out,
                         size_t capacity,
                         size_t *length);
+
+// As `twinlock_qr_svg`, in characters (UTF-8) and colors for a terminal, with a line feed after each line.
+TWINLOCK_MUST_USE
+int32_t twinlock_qr_terminal(const char *content,
+                             size_t content_length,
+                             char *out,
+                             size_t capacity,
+                             size_t *length);
+
+// Writes the `otpauth://` URI of a device, for a QR code. It holds the secret, which is base32 of at least
+// 16 bytes. `kind` is one of `TWINLOCK_DEVICE_*`; what it does not have is not looked at. `counter` is what
+// a counter device shows next.
+TWINLOCK_MUST_USE
+int32_t twinlock_otpauth_build(const char *issuer,
+                               size_t issuer_length,
+                               const char *account,
+                               size_t account_length,
+                               const char *secret,
+                               size_t secret_length,
+                               int32_t kind,
+                               int32_t algorithm,
+                               uint32_t digits,
+                               uint32_t period,
+                               uint64_t counter,
+                               char *out,
+                               size_t capacity,
+                               size_t *length);
+
+// Reads an `otpauth://` URI, which describes one account, or an `otpauth-migration://` URI, which an app
+// exports and which may describe several.
+TWINLOCK_MUST_USE
+int32_t twinlock_otpauth_parse(const char *uri,
+                               size_t uri_length,
+                               twinlock_otpauth **otpauth);
+
+// Writes how many accounts there are.
+TWINLOCK_MUST_USE int32_t twinlock_otpauth_count(const twinlock_otpauth *otpauth, size_t *count);
+
+// Writes one text of an account, which are counted from 0: `TWINLOCK_FIELD_ISSUER`
+// (`TWINLOCK_E_FIELD_UNKNOWN` where there is none), `_ACCOUNT`, `_SECRET`.
+TWINLOCK_MUST_USE
+int32_t twinlock_otpauth_text(const twinlock_otpauth *otpauth,
+                              size_t index,
+                              int32_t field,
+                              char *out,
+                              size_t capacity,
+                              size_t *length);
+
+// Writes one number of an account: `TWINLOCK_FIELD_KIND`, `_ALGORITHM`, `_DIGITS`, `_PERIOD` and
+// `_COUNTER`, the last two only where the kind has them.
+TWINLOCK_MUST_USE
+int32_t twinlock_otpauth_int(const twinlock_otpauth *otpauth,
+                             size_t index,
+                             int32_t field,
+                             int64_t *out);
+
+// Frees accounts and wipes their secrets. NULL is fine.
+void twinlock_otpauth_free(twinlock_otpauth *otpauth);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -1,21 +1,14 @@
-//! `twinlock_engine`, and what every call on it takes: an account and an answer.
+//! `twinlock_engine`, and what every call on it takes: an account.
 
 use std::ffi::c_char;
 
-use twinlock_core::{Answer, Engine, ErrorCode, Subject, UnixTime};
+use twinlock_core::{Engine, Subject, UnixTime};
 
 use crate::buffer::{Slot, bytes, text};
 use crate::config::twinlock_config;
-use crate::guard::{guard, guard_void};
+use crate::guard::{export, guard_void};
 use crate::handle::{self, Kind, Place};
 use crate::status::Failure;
-
-/// As a code of an authenticator only.
-pub const TWINLOCK_ANSWER_OTP: i32 = 1;
-/// As a backup code only.
-pub const TWINLOCK_ANSWER_BACKUP: i32 = 2;
-/// As whichever it looks like.
-pub const TWINLOCK_ANSWER_ANY: i32 = 3;
 
 /// Policy and keys, and nothing per user. Share one between all threads.
 #[allow(non_camel_case_types, reason = "the name in the header")]
@@ -33,8 +26,9 @@ const _: () = {
     shared_between_threads::<Engine>();
 };
 
-/// Whom a call is about: the user, the record as it was loaded, and the time.
+/// Whom a call on an engine is about: the user, the record as it was loaded, and the time.
 pub(crate) struct Account<'a> {
+    pub(crate) engine: &'a Engine,
     pub(crate) subject: Subject,
     pub(crate) record: Option<&'a [u8]>,
     pub(crate) now: UnixTime,
@@ -42,16 +36,18 @@ pub(crate) struct Account<'a> {
 
 impl<'a> Account<'a> {
     /// # Safety
-    /// As [`text`] and [`bytes`], for each pair of pointer and length.
+    /// As [`handle::get`] for the engine; as [`text`] and [`bytes`] for each pair of pointer and length.
     pub(crate) unsafe fn read(
+        engine: *const twinlock_engine,
         (subject, subject_length): (*const c_char, usize),
         (record, record_length): (*const u8, usize),
         now: i64,
     ) -> Result<Self, Failure> {
-        // SAFETY: the caller's promise is the one that `text` and `bytes` ask for.
-        let (subject, record) =
-            unsafe { (text(subject, subject_length)?, stored_record(record, record_length)?) };
-        Ok(Self { subject: Subject::new(subject)?, record, now: UnixTime::new(now)? })
+        // SAFETY: the caller's promise is the one that these three ask for.
+        let (engine, subject, record) = unsafe {
+            (handle::get(engine)?, text(subject, subject_length)?, stored_record(record, record_length)?)
+        };
+        Ok(Self { engine, subject: Subject::new(subject)?, record, now: UnixTime::new(now)? })
     }
 }
 
@@ -68,16 +64,6 @@ pub(crate) unsafe fn stored_record<'a>(
     Ok(Some(record).filter(|record| !record.is_empty()))
 }
 
-/// What the user typed, by number of kind.
-pub(crate) fn answer(kind: i32, typed: &str) -> Result<Answer<'_>, Failure> {
-    match kind {
-        TWINLOCK_ANSWER_OTP => Ok(Answer::Otp(typed)),
-        TWINLOCK_ANSWER_BACKUP => Ok(Answer::Backup(typed)),
-        TWINLOCK_ANSWER_ANY => Ok(Answer::Any(typed)),
-        _ => Err(ErrorCode::ArgumentUnknown.into()),
-    }
-}
-
 /// Checks the options and builds an engine. On success `*config` is used up and NULL; on failure it is
 /// still yours, to be corrected or freed.
 #[must_use]
@@ -86,14 +72,15 @@ pub unsafe extern "C" fn twinlock_engine_new(
     config: *mut *mut twinlock_config,
     engine: *mut *mut twinlock_engine,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (config, out) = unsafe { (Place::new(config)?, Slot::new(engine)?) };
-        let engine = config.value()?.engine()?;
-        config.take()?;
-        out.put(handle::new(engine));
-        Ok(())
-    })
+    export! {
+        config = Place::new(config);
+        out = Slot::new(engine);
+        => {
+            let engine = config.value()?.engine()?;
+            config.take()?;
+            handle::give(engine, out)
+        }
+    }
 }
 
 /// Frees an engine and wipes its keys. No thread may be using it. NULL is fine.

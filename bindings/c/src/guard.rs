@@ -23,6 +23,24 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), Failure>) -> i32 {
     }
 }
 
+/// The body of an export: reads the arguments line by line, then makes the call, all inside the guard.
+///
+/// Each line is an unsafe reader of the modules `buffer`, `handle` and `engine`, which see to NULL, lengths
+/// and kinds of handles. The call after the arrow touches no pointer of the caller's any more.
+macro_rules! export {
+    ($($name:ident = $read:expr;)+ => $call:expr) => {
+        $crate::guard::guard(|| {
+            $(
+                // SAFETY: the header's rules on pointers bind the caller.
+                let $name = unsafe { $read }?;
+            )+
+            $call
+        })
+    };
+}
+
+pub(crate) use export;
+
 /// Runs the body of an export that gives no status: `_free` and its like.
 pub(crate) fn guard_void(body: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(body)) {

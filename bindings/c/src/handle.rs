@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 use twinlock_core::ErrorCode;
 
+use crate::buffer::Slot;
 use crate::status::Failure;
 
 /// An opaque type of the header.
@@ -40,6 +41,12 @@ pub(crate) fn new<K: Kind>(value: K::Value) -> *mut K {
     let value = Box::into_raw(Box::new(value)).cast();
     let shell = Shell { tag: AtomicU64::new(tag::<K>()), value, next: AtomicPtr::new(ptr::null_mut()) };
     Box::into_raw(Box::new(shell)).cast()
+}
+
+/// Gives a value out to C by the caller's variable.
+pub(crate) fn give<K: Kind>(value: K::Value, out: Slot<*mut K>) -> Result<(), Failure> {
+    out.put(new(value));
+    Ok(())
 }
 
 /// # Safety

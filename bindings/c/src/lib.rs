@@ -16,6 +16,9 @@
 //! answer to the user (a wrong code, a lock); below zero is a fault of the program or the deployment. Numbers are
 //! never reused. Where a call gives a pending verdict, a refusal comes out of its commit, after it was counted.
 //!
+//! SECOND FACTORS. An answer has a kind, TWINLOCK_ANSWER_*. Where a user is signed in and asked again, the access
+//! token of a recent step-up for just that action will do in place of a code; its text is verified in the call.
+//!
 //! INPUT. Text is a pointer and a length in bytes, UTF-8, not NUL-terminated. NULL with length 0 is the empty
 //! input and, where an input is optional, none. Nothing is read after the call returned. Lengths above
 //! TWINLOCK_INPUT_MAX are TWINLOCK_E_INPUT_TOO_LARGE. `now` is Unix seconds.
@@ -49,11 +52,17 @@ mod buffer;
 mod library;
 
 // the handles and the calls on them,
+mod options;
+
 mod config;
 
 mod engine;
 
+mod device;
+
 mod enroll;
+
+mod answer;
 
 mod sign_in;
 
@@ -65,10 +74,25 @@ mod proof;
 
 mod tokens;
 
+mod sessions;
+
 mod manage;
 
+mod devices;
+
+mod trust;
+
+mod import;
+
+mod describe;
+
+mod vault;
+
 mod otp;
+
+mod otpauth;
 
 // and what C never sees.
 mod guard;
 mod handle;
+mod results;

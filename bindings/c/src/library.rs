@@ -7,7 +7,7 @@ use twinlock_core::vault::KeyRing;
 use zeroize::Zeroize;
 
 use crate::buffer::Out;
-use crate::guard::{guard, guard_void};
+use crate::guard::{export, guard_void};
 
 /// The version of this interface, the same number as in the library's SONAME. It changes when a program
 /// built with an older header could break.
@@ -24,11 +24,10 @@ pub extern "C" fn twinlock_abi_version() -> i32 {
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_version(out: *mut c_char, capacity: usize, length: *mut usize) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let out = unsafe { Out::text(out, capacity, length)? };
-        out.write(env!("CARGO_PKG_VERSION").as_bytes())
-    })
+    export! {
+        out = Out::text(out, capacity, length);
+        => out.write(env!("CARGO_PKG_VERSION").as_bytes())
+    }
 }
 
 /// Writes a new key ring of one random key, as `TWINLOCK_OPT_KEYS` takes it. Keep it as you keep a password.
@@ -39,11 +38,10 @@ pub unsafe extern "C" fn twinlock_keyring_generate(
     capacity: usize,
     length: *mut usize,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let out = unsafe { Out::text(out, capacity, length)? };
-        out.write(KeyRing::generate(&OsRandom)?.to_text().as_bytes())
-    })
+    export! {
+        out = Out::text(out, capacity, length);
+        => out.write(KeyRing::generate(&OsRandom)?.to_text().as_bytes())
+    }
 }
 
 /// Overwrites memory of yours with zeros, in a way that no compiler leaves out. For buffers that held a

@@ -2,19 +2,21 @@
 
 use std::ffi::c_char;
 
-use serde_json::{Value, json};
-use twinlock_core::{DeviceStatus, Preference, Status, TrustedDevice};
+use twinlock_core::{Answer, Preference};
 
-use crate::buffer::{Out, Slot, text};
-use crate::engine::{Account, answer, twinlock_engine};
-use crate::guard::guard;
-use crate::handle;
+use crate::answer::{TWINLOCK_ANSWER_NONE, answered};
+use crate::buffer::{Slot, text};
+use crate::engine::{Account, twinlock_engine};
+use crate::guard::export;
 use crate::pending::{give, twinlock_pending};
 
-/// Turns the second factor off after a right answer. All that hangs on it dies: devices, backup codes,
-/// pending enrollment, open challenges and tokens. The failure history stays.
+/// Turns the second factor off after a right answer; a step-up has the purpose `disable`. All that hangs on
+/// the factor dies: devices, backup codes, pending enrollment, open challenges and tokens. The failure
+/// history stays.
 ///
-/// Refusals: as `twinlock_engine_finish_sign_in`, without those of the challenge.
+/// Refusals: `TWINLOCK_R_WRONG_CODE`, `_REPLAYED`, `_LOCKED` (with `twinlock_pending_retry_after`),
+/// `_FACTOR_DISABLED`, `_NOT_ENROLLED`, `_METHOD_NOT_ALLOWED`; for a step-up `_SECOND_FACTOR_REQUIRED` and
+/// those of `twinlock_engine_verify`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_engine_disable(
@@ -29,26 +31,64 @@ pub unsafe extern "C" fn twinlock_engine_disable(
     now: i64,
     pending: *mut *mut twinlock_pending,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (engine, user, typed, out) = unsafe {
-            (
-                handle::get(engine)?,
-                Account::read((subject, subject_length), (record, record_length), now)?,
-                text(typed, typed_length)?,
-                Slot::new(pending)?,
-            )
-        };
-        let answer = answer(answer_kind, typed)?;
-        give(engine.disable(&user.subject, user.record, answer, user.now)?, out);
-        Ok(())
-    })
+    export! {
+        user = Account::read(engine, (subject, subject_length), (record, record_length), now);
+        typed = text(typed, typed_length);
+        out = Slot::new(pending);
+        => {
+            let verdict = answered(user.engine, (answer_kind, typed), user.now, |answer| {
+                user.engine.disable(&user.subject, user.record, answer, user.now)
+            });
+            give(verdict, out)
+        }
+    }
 }
 
-/// Replaces the whole set of backup codes after a right code of an authenticator; a backup code is not enough.
+/// Stores how the subject wants to be asked: `otp`, `sent`, or `off` where the policy lets subjects opt out.
+/// With a device this needs a right answer; a step-up has the purpose `set_method`. Without one the answer
+/// may be `TWINLOCK_ANSWER_NONE` and is not looked at.
+///
+/// Refusals: as `twinlock_engine_disable`; `TWINLOCK_R_METHOD_NOT_ALLOWED` where the policy does not let
+/// that way in, `_NOT_ENROLLED` for `otp` without a device, `_SECOND_FACTOR_REQUIRED` for a missing answer.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn twinlock_engine_set_method(
+    engine: *const twinlock_engine,
+    subject: *const c_char,
+    subject_length: usize,
+    record: *const u8,
+    record_length: usize,
+    answer_kind: i32,
+    typed: *const c_char,
+    typed_length: usize,
+    method: *const c_char,
+    method_length: usize,
+    now: i64,
+    pending: *mut *mut twinlock_pending,
+) -> i32 {
+    export! {
+        user = Account::read(engine, (subject, subject_length), (record, record_length), now);
+        typed = text(typed, typed_length);
+        method = text(method, method_length);
+        out = Slot::new(pending);
+        => {
+            let preference = Preference::from_name(method)?;
+            let set = |answer: Option<Answer<'_>>| {
+                user.engine.set_method(&user.subject, user.record, answer, preference, user.now)
+            };
+            if answer_kind == TWINLOCK_ANSWER_NONE {
+                return give(set(None), out);
+            }
+            give(answered(user.engine, (answer_kind, typed), user.now, |answer| set(Some(answer))), out)
+        }
+    }
+}
+
+/// Replaces the whole set of backup codes after a right code of an authenticator; a backup code is not
+/// enough. A step-up has the purpose `regenerate_backup_codes`.
 ///
 /// Result: `TWINLOCK_FIELD_BACKUP_CODE`.
-/// Refusals: as `twinlock_engine_disable`, and `TWINLOCK_R_METHOD_NOT_ALLOWED`.
+/// Refusals: as `twinlock_engine_disable`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_engine_regenerate_backup_codes(
@@ -63,24 +103,21 @@ pub unsafe extern "C" fn twinlock_engine_regenerate_backup_codes(
     now: i64,
     pending: *mut *mut twinlock_pending,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (engine, user, typed, out) = unsafe {
-            (
-                handle::get(engine)?,
-                Account::read((subject, subject_length), (record, record_length), now)?,
-                text(typed, typed_length)?,
-                Slot::new(pending)?,
-            )
-        };
-        let answer = answer(answer_kind, typed)?;
-        give(engine.regenerate_backup_codes(&user.subject, user.record, answer, user.now)?, out);
-        Ok(())
-    })
+    export! {
+        user = Account::read(engine, (subject, subject_length), (record, record_length), now);
+        typed = text(typed, typed_length);
+        out = Slot::new(pending);
+        => {
+            let verdict = answered(user.engine, (answer_kind, typed), user.now, |answer| {
+                user.engine.regenerate_backup_codes(&user.subject, user.record, answer, user.now)
+            });
+            give(verdict, out)
+        }
+    }
 }
 
-/// Replaces the whole set of backup codes without an answer. For operators only: whoever can reach it can sign
-/// in with what it returns.
+/// Replaces the whole set of backup codes without an answer. For operators only: whoever can reach it can
+/// sign in with what it returns.
 ///
 /// Result: `TWINLOCK_FIELD_BACKUP_CODE`.
 /// Refusals: `TWINLOCK_R_NOT_ENROLLED`.
@@ -95,18 +132,11 @@ pub unsafe extern "C" fn twinlock_engine_admin_regenerate_backup_codes(
     now: i64,
     pending: *mut *mut twinlock_pending,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (engine, user, out) = unsafe {
-            (
-                handle::get(engine)?,
-                Account::read((subject, subject_length), (record, record_length), now)?,
-                Slot::new(pending)?,
-            )
-        };
-        give(engine.admin_regenerate_backup_codes(&user.subject, user.record, user.now)?, out);
-        Ok(())
-    })
+    export! {
+        user = Account::read(engine, (subject, subject_length), (record, record_length), now);
+        out = Slot::new(pending);
+        => give(user.engine.admin_regenerate_backup_codes(&user.subject, user.record, user.now), out)
+    }
 }
 
 /// Ends every lock and clears the failure history. For operators.
@@ -123,18 +153,11 @@ pub unsafe extern "C" fn twinlock_engine_unlock(
     now: i64,
     pending: *mut *mut twinlock_pending,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (engine, user, out) = unsafe {
-            (
-                handle::get(engine)?,
-                Account::read((subject, subject_length), (record, record_length), now)?,
-                Slot::new(pending)?,
-            )
-        };
-        give(engine.unlock(&user.subject, user.record, user.now)?, out);
-        Ok(())
-    })
+    export! {
+        user = Account::read(engine, (subject, subject_length), (record, record_length), now);
+        out = Slot::new(pending);
+        => give(user.engine.unlock(&user.subject, user.record, user.now), out)
+    }
 }
 
 /// Turns the second factor off without an answer. For operators, and for recovery after other checks.
@@ -152,18 +175,11 @@ pub unsafe extern "C" fn twinlock_engine_admin_reset(
     now: i64,
     pending: *mut *mut twinlock_pending,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (engine, user, out) = unsafe {
-            (
-                handle::get(engine)?,
-                Account::read((subject, subject_length), (record, record_length), now)?,
-                Slot::new(pending)?,
-            )
-        };
-        give(engine.admin_reset(&user.subject, user.record, user.now)?, out);
-        Ok(())
-    })
+    export! {
+        user = Account::read(engine, (subject, subject_length), (record, record_length), now);
+        out = Slot::new(pending);
+        => give(user.engine.admin_reset(&user.subject, user.record, user.now), out)
+    }
 }
 
 /// Lets all challenges and tokens of the subject die: after a password change, or to sign out everywhere.
@@ -179,87 +195,9 @@ pub unsafe extern "C" fn twinlock_engine_bump_epoch(
     now: i64,
     pending: *mut *mut twinlock_pending,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (engine, user, out) = unsafe {
-            (
-                handle::get(engine)?,
-                Account::read((subject, subject_length), (record, record_length), now)?,
-                Slot::new(pending)?,
-            )
-        };
-        give(engine.bump_epoch(&user.subject, user.record, user.now)?, out);
-        Ok(())
-    })
-}
-
-/// Writes the state of a subject's second factor as a JSON object. Nothing secret is in it. Members:
-/// `enabled`, `pending_until`, `devices` (each with `id`, `kind`, `name`, `algorithm`, `digits`, `period`,
-/// `created_at`, `last_used_at`), `backup_codes_left`, `backup_codes_total`, `locked_until`, `disabled`,
-/// `failures_in_a_row`, `failures_today`, `epoch`. Times are Unix seconds, or null where there is none.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn twinlock_engine_status(
-    engine: *const twinlock_engine,
-    subject: *const c_char,
-    subject_length: usize,
-    record: *const u8,
-    record_length: usize,
-    now: i64,
-    out: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
-) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (engine, user, out) = unsafe {
-            (
-                handle::get(engine)?,
-                Account::read((subject, subject_length), (record, record_length), now)?,
-                Out::text(out, capacity, length)?,
-            )
-        };
-        let status = engine.status(&user.subject, user.record, user.now)?;
-        out.write(status_json(&status).to_string().as_bytes())
-    })
-}
-
-fn status_json(status: &Status) -> Value {
-    json!({
-        "enabled": status.enabled,
-        "pending_until": status.pending_until.map(|time| time.seconds()),
-        "devices": status.devices.iter().map(device_json).collect::<Vec<_>>(),
-        "preference": status.preference.map(Preference::name),
-        "trusted_devices": status.trusted_devices.iter().map(trusted_json).collect::<Vec<_>>(),
-        "backup_codes_left": status.backup_codes_left,
-        "backup_codes_total": status.backup_codes_total,
-        "locked_until": status.locked_until.map(|time| time.seconds()),
-        "disabled": status.disabled,
-        "failures_in_a_row": status.failures_in_a_row,
-        "failures_today": status.failures_today,
-        "epoch": status.epoch,
-    })
-}
-
-fn device_json(device: &DeviceStatus) -> Value {
-    json!({
-        "id": device.id,
-        "kind": device.params.kind(),
-        "name": device.name,
-        "algorithm": device.params.algorithm().name(),
-        "digits": device.params.digits(),
-        "period": device.params.period(),
-        "created_at": device.created_at.seconds(),
-        "last_used_at": device.last_used_at.seconds(),
-    })
-}
-
-fn trusted_json(device: &TrustedDevice) -> Value {
-    json!({
-        "id": device.id,
-        "name": device.name,
-        "created_at": device.created_at.seconds(),
-        "last_used_at": device.last_used_at.seconds(),
-        "expires_at": device.expires_at.seconds(),
-    })
+    export! {
+        user = Account::read(engine, (subject, subject_length), (record, record_length), now);
+        out = Slot::new(pending);
+        => give(user.engine.bump_epoch(&user.subject, user.record, user.now), out)
+    }
 }

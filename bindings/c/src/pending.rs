@@ -1,14 +1,16 @@
 //! `twinlock_pending`: a verdict that counts only once its record is stored.
 
+use std::borrow::Cow;
 use std::ffi::c_char;
 
-use twinlock_core::{CommitError, ErrorCode, Proof, Refusal};
+use twinlock_core::{CommitError, Error, ErrorCode, PendingRotation, Refusal};
 
 use crate::buffer::{Out, Slot, TWINLOCK_INPUT_MAX};
-use crate::fields::{Fields, Verdict};
-use crate::guard::{guard, guard_void};
+use crate::fields::Fields;
+use crate::guard::{export, guard_void};
 use crate::handle::{self, Kind};
 use crate::proof::twinlock_proof;
+use crate::results::Verdict;
 use crate::status::Failure;
 
 /// Every record fits into so many bytes, whatever is done to an account.
@@ -16,7 +18,7 @@ pub const TWINLOCK_RECORD_MAX: usize = 4096;
 
 const _: () = assert!(TWINLOCK_RECORD_MAX <= TWINLOCK_INPUT_MAX, "what comes out must go in again");
 
-/// A verdict and the record to store before it counts. One thread at a time.
+/// A verdict, and what has to be stored before it counts. One thread at a time.
 #[allow(non_camel_case_types, reason = "the name in the header")]
 pub struct twinlock_pending {
     _opaque: [u8; 0],
@@ -31,22 +33,23 @@ pub(crate) enum Pending {
     /// Not committed.
     Open(Box<dyn Waiting + Send>),
     /// Committed, and the answer is yes.
-    Yes(Fields, Option<Proof>),
+    Yes(Box<Verdict>),
     /// Committed, and the answer is no.
     No(Refusal),
     /// Never to be committed: the record was not stored, or a panic came between.
     Dead(ErrorCode),
 }
 
-/// The core's `Pending<T>`, whatever the `T`.
+/// The core's `Pending<T>`, whatever the `T`, and its like.
 pub(crate) trait Waiting {
-    fn record(&self) -> Option<&[u8]>;
+    /// What has to be stored before the commit; empty where nothing has.
+    fn to_store(&self) -> Cow<'_, [u8]>;
     fn commit(self: Box<Self>, stored: bool) -> Result<Verdict, CommitError>;
 }
 
 impl<T: Into<Verdict>> Waiting for twinlock_core::Pending<T> {
-    fn record(&self) -> Option<&[u8]> {
-        Self::record(self)
+    fn to_store(&self) -> Cow<'_, [u8]> {
+        self.record().unwrap_or_default().into()
     }
 
     fn commit(self: Box<Self>, stored: bool) -> Result<Verdict, CommitError> {
@@ -54,12 +57,42 @@ impl<T: Into<Verdict>> Waiting for twinlock_core::Pending<T> {
     }
 }
 
-/// Gives a verdict of the core out to C.
-pub(crate) fn give<T>(pending: twinlock_core::Pending<T>, out: Slot<*mut twinlock_pending>)
+/// What is stored is the state of the session.
+impl Waiting for PendingRotation {
+    fn to_store(&self) -> Cow<'_, [u8]> {
+        self.family().map(|family| family.to_json().into_bytes()).unwrap_or_default().into()
+    }
+
+    fn commit(self: Box<Self>, stored: bool) -> Result<Verdict, CommitError> {
+        Self::commit(*self, stored).map(|tokens| Fields::from(tokens).into())
+    }
+}
+
+/// A refusal that was found before the core was asked.
+struct Refused(Refusal);
+
+impl Waiting for Refused {
+    fn to_store(&self) -> Cow<'_, [u8]> {
+        Cow::default()
+    }
+
+    fn commit(self: Box<Self>, _stored: bool) -> Result<Verdict, CommitError> {
+        Err(CommitError::Refused(self.0))
+    }
+}
+
+/// Gives a verdict of the core out to C. A refusal, too, is told only by the commit.
+pub(crate) fn give<W, E>(verdict: Result<W, E>, out: Slot<*mut twinlock_pending>) -> Result<(), Failure>
 where
-    T: Into<Verdict> + Send + 'static,
+    W: Waiting + Send + 'static,
+    E: Into<Error>,
 {
-    out.put(handle::new(Pending::Open(Box::new(pending))));
+    let waiting: Box<dyn Waiting + Send> = match verdict.map_err(Into::into) {
+        Ok(waiting) => Box::new(waiting),
+        Err(Error::Refused(refusal)) => Box::new(Refused(refusal)),
+        Err(Error::Fault(fault)) => return Err(fault.into()),
+    };
+    handle::give(Pending::Open(waiting), out)
 }
 
 impl Pending {
@@ -68,7 +101,7 @@ impl Pending {
             && let Self::Open(waiting) = std::mem::replace(self, Self::Dead(ErrorCode::Panic))
         {
             *self = match waiting.commit(stored) {
-                Ok(Verdict { fields, proof }) => Self::Yes(fields, proof),
+                Ok(verdict) => Self::Yes(Box::new(verdict)),
                 Err(CommitError::Refused(refusal)) => Self::No(refusal),
                 Err(CommitError::Lost) => Self::Dead(ErrorCode::CommitLost),
             };
@@ -87,14 +120,15 @@ impl Pending {
 
     fn fields(&self) -> Result<&Fields, Failure> {
         match self {
-            Self::Yes(fields, _) => Ok(fields),
+            Self::Yes(verdict) => Ok(&verdict.fields),
             _ => Err(ErrorCode::NotCommitted.into()),
         }
     }
 }
 
-/// Writes the record to store. Length 0 means that there is nothing to store: go on to the commit.
-/// `TWINLOCK_E_ARGUMENT_INVALID` after the commit.
+/// Writes what has to be stored: the record, or after `twinlock_engine_rotate` the state of the session.
+/// Length 0 means that there is nothing to store: go on to the commit. `TWINLOCK_E_ARGUMENT_INVALID` after
+/// the commit.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_pending_record(
@@ -103,14 +137,16 @@ pub unsafe extern "C" fn twinlock_pending_record(
     capacity: usize,
     length: *mut usize,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (pending, out) = unsafe { (handle::get(pending)?, Out::bytes(out, capacity, length)?) };
-        match pending {
-            Pending::Open(waiting) => out.write(waiting.record().unwrap_or_default()),
-            _ => Err(ErrorCode::ArgumentInvalid.into()),
+    export! {
+        pending = handle::get(pending);
+        out = Out::bytes(out, capacity, length);
+        => {
+            match pending {
+                Pending::Open(waiting) => out.write(&waiting.to_store()),
+                _ => Err(ErrorCode::ArgumentInvalid.into()),
+            }
         }
-    })
+    }
 }
 
 /// Says how the conditional write went and gives the verdict: `TWINLOCK_OK`, a refusal, or
@@ -122,11 +158,10 @@ pub unsafe extern "C" fn twinlock_pending_record(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_pending_commit(pending: *mut twinlock_pending, rows: i64) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let pending = unsafe { handle::get_mut(pending)? };
-        pending.commit(rows == 1)
-    })
+    export! {
+        pending = handle::get_mut(pending);
+        => pending.commit(rows == 1)
+    }
 }
 
 /// Writes one text of the result. Fields with several texts count `index` from 0; others have only index 0.
@@ -141,11 +176,11 @@ pub unsafe extern "C" fn twinlock_pending_text(
     capacity: usize,
     length: *mut usize,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (pending, out) = unsafe { (handle::get(pending)?, Out::text(out, capacity, length)?) };
-        pending.fields()?.write_text(field, index, out)
-    })
+    export! {
+        pending = handle::get(pending);
+        out = Out::text(out, capacity, length);
+        => pending.fields()?.write_text(field, index, out)
+    }
 }
 
 /// Writes how many texts the result has in a field; 0 where it has no such field.
@@ -157,12 +192,14 @@ pub unsafe extern "C" fn twinlock_pending_count(
     field: i32,
     out: *mut usize,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (pending, out) = unsafe { (handle::get(pending)?, Slot::new(out)?) };
-        out.put(pending.fields()?.count(field));
-        Ok(())
-    })
+    export! {
+        pending = handle::get(pending);
+        out = Slot::new(out);
+        => {
+            out.put(pending.fields()?.count(field));
+            Ok(())
+        }
+    }
 }
 
 /// Writes one number of the result. `TWINLOCK_E_NOT_COMMITTED` before a commit that succeeded.
@@ -173,11 +210,11 @@ pub unsafe extern "C" fn twinlock_pending_int(
     field: i32,
     out: *mut i64,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (pending, out) = unsafe { (handle::get(pending)?, Slot::new(out)?) };
-        pending.fields()?.write_number(field, out)
-    })
+    export! {
+        pending = handle::get(pending);
+        out = Slot::new(out);
+        => pending.fields()?.write_number(field, out)
+    }
 }
 
 /// Writes the seconds to wait that a refusal came with; 0 where it came with none or there was no refusal.
@@ -188,17 +225,19 @@ pub unsafe extern "C" fn twinlock_pending_retry_after(
     pending: *const twinlock_pending,
     out: *mut i64,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (pending, out) = unsafe { (handle::get(pending)?, Slot::new(out)?) };
-        let seconds = match pending {
-            Pending::No(refusal) => refusal.retry_after.unwrap_or(0),
-            Pending::Yes(..) => 0,
-            _ => return Err(ErrorCode::NotCommitted.into()),
-        };
-        out.put(i64::try_from(seconds).unwrap_or(i64::MAX));
-        Ok(())
-    })
+    export! {
+        pending = handle::get(pending);
+        out = Slot::new(out);
+        => {
+            let seconds = match pending {
+                Pending::No(refusal) => refusal.retry_after.unwrap_or(0),
+                Pending::Yes(..) => 0,
+                _ => return Err(ErrorCode::NotCommitted.into()),
+            };
+            out.put(i64::try_from(seconds).unwrap_or(i64::MAX));
+            Ok(())
+        }
+    }
 }
 
 /// Takes the proof out of the result; there is one, once. `TWINLOCK_E_NOT_COMMITTED` before a commit
@@ -209,15 +248,16 @@ pub unsafe extern "C" fn twinlock_pending_proof(
     pending: *mut twinlock_pending,
     out: *mut *mut twinlock_proof,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (pending, out) = unsafe { (handle::get_mut(pending)?, Slot::new(out)?) };
-        let Pending::Yes(_, proof) = pending else {
-            return Err(ErrorCode::NotCommitted.into());
-        };
-        out.put(handle::new(proof.take().ok_or(ErrorCode::FieldUnknown)?));
-        Ok(())
-    })
+    export! {
+        pending = handle::get_mut(pending);
+        out = Slot::new(out);
+        => {
+            let Pending::Yes(verdict) = pending else {
+                return Err(ErrorCode::NotCommitted.into());
+            };
+            handle::give(verdict.proof.take().ok_or(ErrorCode::FieldUnknown)?, out)
+        }
+    }
 }
 
 /// Frees a pending verdict and wipes what is secret in it. NULL is fine.

@@ -6,7 +6,7 @@ use twinlock_core::Proof;
 
 use crate::buffer::{Out, Slot};
 use crate::fields::Fields;
-use crate::guard::{guard, guard_void};
+use crate::guard::{export, guard_void};
 use crate::handle::{self, Kind};
 
 /// The proof that a subject passed what your policy asks for. It mints tokens once. One thread at a time.
@@ -20,8 +20,8 @@ impl Kind for twinlock_proof {
     const TAG: &'static [u8; 8] = b"tl-proof";
 }
 
-/// Writes one text of a proof: `TWINLOCK_FIELD_SUBJECT`, `_METHOD` (none where the subject has no second
-/// factor), `_AMR`.
+/// Writes one text of a proof: `TWINLOCK_FIELD_SUBJECT`, `_AMR`; `_METHOD` where a second factor was shown,
+/// `_DEVICE_ID` where that was a code of a device, `_PURPOSE` where the proof is of a step-up.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_proof_text(
@@ -32,11 +32,11 @@ pub unsafe extern "C" fn twinlock_proof_text(
     capacity: usize,
     length: *mut usize,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (proof, out) = unsafe { (handle::get(proof)?, Out::text(out, capacity, length)?) };
-        Fields::from(proof).write_text(field, index, out)
-    })
+    export! {
+        proof = handle::get(proof);
+        out = Out::text(out, capacity, length);
+        => Fields::from(proof).write_text(field, index, out)
+    }
 }
 
 /// Writes how many texts a proof has in a field.
@@ -47,23 +47,25 @@ pub unsafe extern "C" fn twinlock_proof_count(
     field: i32,
     out: *mut usize,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (proof, out) = unsafe { (handle::get(proof)?, Slot::new(out)?) };
-        out.put(Fields::from(proof).count(field));
-        Ok(())
-    })
+    export! {
+        proof = handle::get(proof);
+        out = Slot::new(out);
+        => {
+            out.put(Fields::from(proof).count(field));
+            Ok(())
+        }
+    }
 }
 
 /// Writes one number of a proof: `TWINLOCK_FIELD_EPOCH`, `_AUTH_TIME`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_proof_int(proof: *const twinlock_proof, field: i32, out: *mut i64) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (proof, out) = unsafe { (handle::get(proof)?, Slot::new(out)?) };
-        Fields::from(proof).write_number(field, out)
-    })
+    export! {
+        proof = handle::get(proof);
+        out = Slot::new(out);
+        => Fields::from(proof).write_number(field, out)
+    }
 }
 
 /// Frees a proof. NULL is fine.

@@ -2,21 +2,27 @@
 
 use std::ffi::c_char;
 
-use twinlock_core::{ErrorCode, FirstFactor, PresentedChallenge, UnixTime};
+use twinlock_core::{Answer, ErrorCode, FirstFactor, PresentedChallenge, UnixTime};
 
+use crate::answer::answered;
 use crate::buffer::{Out, Slot, given, text};
-use crate::engine::{Account, answer, stored_record, twinlock_engine};
-use crate::guard::guard;
+use crate::engine::{Account, stored_record, twinlock_engine};
+use crate::guard::export;
 use crate::handle;
 use crate::pending::{give, twinlock_pending};
 use crate::status::Failure;
 
-/// Answers a passed first factor: with a proof where the subject has no second factor, else with a challenge.
-/// `methods` says how the first factor was checked, as 1 to 8 names separated by spaces (RFC 8176; `pwd` for
-/// a password), and `first_factor_at` when. `binding` is optional: something that you must show again with
-/// the answer, such as a digest of the password's hash or a cookie's value.
+/// Answers a passed first factor. `methods` says how that was checked, as 1 to 8 names separated by spaces
+/// (RFC 8176; `pwd` for a password), and `first_factor_at` when. `binding` is optional: something that you
+/// must show again with the answer, such as a digest of the password's hash or a cookie's value.
 ///
-/// Result: `TWINLOCK_FIELD_SIGN_IN`; and a proof, or `TWINLOCK_FIELD_CHALLENGE`, `_METHOD`, `_EXPIRES_AT`.
+/// Result: `TWINLOCK_FIELD_SIGN_IN` says what comes next, and with that:
+/// `TWINLOCK_SIGN_IN_NOT_REQUIRED`: a proof.
+/// `TWINLOCK_SIGN_IN_CHALLENGE`: `TWINLOCK_FIELD_CHALLENGE`, `_METHOD`, `_GIVES`, `_EXPIRES_AT`.
+/// `TWINLOCK_SIGN_IN_SEND`: the same, and `TWINLOCK_FIELD_SENT_CODE`.
+/// `TWINLOCK_SIGN_IN_TRUSTED`: a proof, and `TWINLOCK_FIELD_TRUST_TOKEN`, `_TRUST_ID`, `_EXPIRES_AT`.
+/// `TWINLOCK_SIGN_IN_ENROLL_ONLY`: `TWINLOCK_FIELD_ENROLLMENT_TOKEN`, `_EXPIRES_AT`.
+/// Refusals: `TWINLOCK_R_TOO_MANY_CODES` (with `twinlock_pending_retry_after`).
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_engine_begin_sign_in(
@@ -33,21 +39,50 @@ pub unsafe extern "C" fn twinlock_engine_begin_sign_in(
     now: i64,
     pending: *mut *mut twinlock_pending,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (engine, user, methods, binding, out) = unsafe {
-            (
-                handle::get(engine)?,
-                Account::read((subject, subject_length), (record, record_length), now)?,
-                text(methods, methods_length)?,
-                text(binding, binding_length)?,
-                Slot::new(pending)?,
-            )
-        };
-        let first_factor = first_factor(methods, first_factor_at, given(binding))?;
-        give(engine.begin_sign_in(&user.subject, user.record, &first_factor, user.now)?, out);
-        Ok(())
-    })
+    export! {
+        user = Account::read(engine, (subject, subject_length), (record, record_length), now);
+        methods = text(methods, methods_length);
+        binding = text(binding, binding_length);
+        out = Slot::new(pending);
+        => {
+            let first_factor = first_factor(methods, first_factor_at, given(binding))?;
+            give(user.engine.begin_sign_in(&user.subject, user.record, &first_factor, user.now), out)
+        }
+    }
+}
+
+/// As `twinlock_engine_begin_sign_in`, with the token of a trusted device, which may take the place of the
+/// second factor. Any text may be given: one that is no such token changes nothing.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn twinlock_engine_begin_sign_in_on_device(
+    engine: *const twinlock_engine,
+    subject: *const c_char,
+    subject_length: usize,
+    record: *const u8,
+    record_length: usize,
+    methods: *const c_char,
+    methods_length: usize,
+    first_factor_at: i64,
+    binding: *const c_char,
+    binding_length: usize,
+    trust_token: *const c_char,
+    trust_token_length: usize,
+    now: i64,
+    pending: *mut *mut twinlock_pending,
+) -> i32 {
+    export! {
+        user = Account::read(engine, (subject, subject_length), (record, record_length), now);
+        methods = text(methods, methods_length);
+        binding = text(binding, binding_length);
+        trust_token = text(trust_token, trust_token_length);
+        out = Slot::new(pending);
+        => {
+            let first_factor = first_factor(methods, first_factor_at, given(binding))?;
+            let first_factor = first_factor.on_trusted_device(trust_token);
+            give(user.engine.begin_sign_in(&user.subject, user.record, &first_factor, user.now), out)
+        }
+    }
 }
 
 /// More names than any first factor may have are not even collected.
@@ -78,14 +113,15 @@ pub unsafe extern "C" fn twinlock_engine_challenge_subject(
     capacity: usize,
     length: *mut usize,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (engine, challenge, out) = unsafe {
-            (handle::get(engine)?, text(challenge, challenge_length)?, Out::text(out, capacity, length)?)
-        };
-        let subject = engine.challenge_subject(challenge, UnixTime::new(now)?)?;
-        out.write(subject.as_str().as_bytes())
-    })
+    export! {
+        engine = handle::get(engine);
+        challenge = text(challenge, challenge_length);
+        out = Out::text(out, capacity, length);
+        => {
+            let subject = engine.challenge_subject(challenge, UnixTime::new(now)?)?;
+            out.write(subject.as_str().as_bytes())
+        }
+    }
 }
 
 /// Checks the answer to a challenge, of the kind `TWINLOCK_ANSWER_*`. `binding` is what `begin_sign_in` was
@@ -93,7 +129,8 @@ pub unsafe extern "C" fn twinlock_engine_challenge_subject(
 ///
 /// Result: a proof.
 /// Refusals: `TWINLOCK_R_WRONG_CODE`, `_REPLAYED`, `_LOCKED` (with `twinlock_pending_retry_after`),
-/// `_FACTOR_DISABLED`, `_NOT_ENROLLED`, `_CHALLENGE_INVALID`, `_CHALLENGE_SPENT`.
+/// `_FACTOR_DISABLED`, `_NOT_ENROLLED`, `_CHALLENGE_INVALID`, `_CHALLENGE_SPENT`,
+/// `_METHOD_NOT_ALLOWED` for a step-up, `_ENROLLMENT_REQUIRED` for a challenge that gives an enrollment.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_engine_finish_sign_in(
@@ -110,21 +147,88 @@ pub unsafe extern "C" fn twinlock_engine_finish_sign_in(
     now: i64,
     pending: *mut *mut twinlock_pending,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let (engine, record, token, binding, typed, out) = unsafe {
-            (
-                handle::get(engine)?,
-                stored_record(record, record_length)?,
-                text(challenge, challenge_length)?,
-                text(binding, binding_length)?,
-                text(typed, typed_length)?,
-                Slot::new(pending)?,
-            )
-        };
-        let challenge = PresentedChallenge { token, binding: given(binding) };
-        let answer = answer(answer_kind, typed)?;
-        give(engine.finish_sign_in(record, challenge, answer, UnixTime::new(now)?)?, out);
-        Ok(())
-    })
+    export! {
+        engine = handle::get(engine);
+        record = stored_record(record, record_length);
+        challenge = text(challenge, challenge_length);
+        binding = text(binding, binding_length);
+        typed = text(typed, typed_length);
+        out = Slot::new(pending);
+        => {
+            let (challenge, now) = (presented(challenge, binding), UnixTime::new(now)?);
+            let check = |answer: Answer<'_>| engine.finish_sign_in(record, challenge, answer, now);
+            give(answered(engine, (answer_kind, typed), now, check), out)
+        }
+    }
+}
+
+/// Checks the answer to a challenge that gives an enrollment (`TWINLOCK_GIVES_ENROLLMENT`) and gives the
+/// token that opens it.
+///
+/// Result: `TWINLOCK_FIELD_ENROLLMENT_TOKEN`, `_EXPIRES_AT`.
+/// Refusals: as `twinlock_engine_finish_sign_in`, and `TWINLOCK_R_CHALLENGE_INVALID` for a challenge that
+/// gives a sign-in.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn twinlock_engine_finish_for_enrollment(
+    engine: *const twinlock_engine,
+    record: *const u8,
+    record_length: usize,
+    challenge: *const c_char,
+    challenge_length: usize,
+    binding: *const c_char,
+    binding_length: usize,
+    answer_kind: i32,
+    typed: *const c_char,
+    typed_length: usize,
+    now: i64,
+    pending: *mut *mut twinlock_pending,
+) -> i32 {
+    export! {
+        engine = handle::get(engine);
+        record = stored_record(record, record_length);
+        challenge = text(challenge, challenge_length);
+        binding = text(binding, binding_length);
+        typed = text(typed, typed_length);
+        out = Slot::new(pending);
+        => {
+            let (challenge, now) = (presented(challenge, binding), UnixTime::new(now)?);
+            let check = |answer: Answer<'_>| engine.finish_for_enrollment(record, challenge, answer, now);
+            give(answered(engine, (answer_kind, typed), now, check), out)
+        }
+    }
+}
+
+/// Makes a code for a challenge, the first one or another in its place. Deliver it only after a successful
+/// commit. The wrong answers given so far still count.
+///
+/// Result: `TWINLOCK_FIELD_SENT_CODE`, `_EXPIRES_AT`.
+/// Refusals: `TWINLOCK_R_TOO_MANY_CODES` (with `twinlock_pending_retry_after`), `_CHALLENGE_INVALID`,
+/// `_CHALLENGE_SPENT`, `_NOT_ENROLLED`, `_LOCKED`, `_FACTOR_DISABLED`; `_METHOD_NOT_ALLOWED` where the
+/// policy sends no codes, or to a subject that has a device and does not prefer sent codes.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn twinlock_engine_send_code(
+    engine: *const twinlock_engine,
+    record: *const u8,
+    record_length: usize,
+    challenge: *const c_char,
+    challenge_length: usize,
+    binding: *const c_char,
+    binding_length: usize,
+    now: i64,
+    pending: *mut *mut twinlock_pending,
+) -> i32 {
+    export! {
+        engine = handle::get(engine);
+        record = stored_record(record, record_length);
+        challenge = text(challenge, challenge_length);
+        binding = text(binding, binding_length);
+        out = Slot::new(pending);
+        => give(engine.send_code(record, presented(challenge, binding), UnixTime::new(now)?), out)
+    }
+}
+
+fn presented<'a>(token: &'a str, binding: &'a str) -> PresentedChallenge<'a> {
+    PresentedChallenge { token, binding: given(binding) }
 }

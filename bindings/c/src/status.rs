@@ -8,7 +8,7 @@ use std::ffi::c_char;
 use twinlock_core::{Error, ErrorCode, Fault, Refusal};
 
 use crate::buffer::Out;
-use crate::guard::guard;
+use crate::guard::export;
 
 /// Success.
 pub const TWINLOCK_OK: i32 = 0;
@@ -277,11 +277,10 @@ pub unsafe extern "C" fn twinlock_status_name(
     capacity: usize,
     length: *mut usize,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let out = unsafe { Out::text(out, capacity, length)? };
-        out.write(describe(status, "ok", ErrorCode::name)?)
-    })
+    export! {
+        out = Out::text(out, capacity, length);
+        => out.write(describe(status, "ok", ErrorCode::name)?)
+    }
 }
 
 /// One English sentence on a status, for people. It never holds a secret, a code, a token or user input.
@@ -294,11 +293,10 @@ pub unsafe extern "C" fn twinlock_status_message(
     capacity: usize,
     length: *mut usize,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the header's rules on pointers bind the caller.
-        let out = unsafe { Out::text(out, capacity, length)? };
-        out.write(describe(status, "Success.", ErrorCode::message)?)
-    })
+    export! {
+        out = Out::text(out, capacity, length);
+        => out.write(describe(status, "Success.", ErrorCode::message)?)
+    }
 }
 
 fn describe(

@@ -3,8 +3,8 @@
 
 mod support;
 
-use support::compile::{check, is_there, run_sanitized, run_shared, source};
-use support::{library, scratch};
+use support::compile::{check, is_there, run_sanitized, run_shared, run_valgrind, source};
+use support::{library, scratch, vectors};
 
 #[test]
 fn ffi_08_the_header_compiles_in_every_standard_of_c() {
@@ -32,6 +32,45 @@ fn the_main_job_runs_from_enrollment_to_tokens_in_c() {
 }
 
 #[test]
+fn the_devices_of_a_user_come_go_and_are_set_right_in_c() {
+    run_sanitized(&source("devices.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn codes_are_sent_and_enrollment_demanded_in_c() {
+    run_sanitized(&source("sent.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn devices_are_trusted_and_nobody_makes_up_a_step_up_in_c() {
+    run_sanitized(&source("trust.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn sessions_rotate_in_c() {
+    run_sanitized(&source("sessions.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn keys_change_and_secrets_are_sealed_in_c() {
+    run_sanitized(&source("sealing.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn the_primitives_work_without_an_engine_in_c() {
+    run_sanitized(&source("primitives.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn what_other_languages_wrote_opens_in_c() {
+    let folder = scratch("vectors");
+    std::fs::write(folder.join("vectors.h"), vectors::header()).unwrap();
+    let program = folder.join("vectors.c");
+    std::fs::copy(source("vectors.c"), &program).unwrap();
+    run_sanitized(&program, &library::PLAIN.archive);
+}
+
+#[test]
 fn ffi_02_ffi_03_lengths_are_limits_and_buffers_get_all_or_nothing() {
     run_sanitized(&source("buffers.c"), &library::PLAIN.archive);
 }
@@ -39,6 +78,16 @@ fn ffi_02_ffi_03_lengths_are_limits_and_buffers_get_all_or_nothing() {
 #[test]
 fn ffi_04_ffi_05_panics_and_wrong_handles_are_statuses() {
     run_sanitized(&source("misuse.c"), &library::HARDENED.archive);
+}
+
+#[test]
+fn ffi_10_valgrind_finds_nothing_in_the_programs() {
+    if !is_there("valgrind") {
+        return;
+    }
+    for name in ["flow", "devices", "sent", "trust", "sessions", "sealing", "primitives"] {
+        run_valgrind(&source(&format!("{name}.c")), &library::PLAIN.archive);
+    }
 }
 
 #[test]

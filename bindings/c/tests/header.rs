@@ -96,6 +96,19 @@ fn the_header_has_every_numeric_option_of_the_policy_with_its_bounds() {
 }
 
 #[test]
+fn the_header_has_every_word_of_the_policys_other_options() {
+    let header = &*GENERATED;
+    for row in twinlock_core::Policy::CHOICES {
+        let define = format!("#define TWINLOCK_OPT_{} ", row.name.to_uppercase());
+        let (before, _) = header.split_once(&define).unwrap_or_else(|| panic!("the header lacks: {define}"));
+        let (_, comment) = before.trim_end().rsplit_once("\n\n").unwrap();
+        for word in row.words {
+            assert!(comment.contains(&format!("`{word}`")), "{} should say: {word}", row.name);
+        }
+    }
+}
+
+#[test]
 fn the_header_is_plain_ascii_with_lines_that_fit() {
     let header = &*GENERATED;
     assert!(header.is_ascii());

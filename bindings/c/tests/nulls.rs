@@ -11,6 +11,8 @@ use support::{compile, library, prototypes, scratch};
 
 const START: &str = r#"#include "support.h"
 
+#define STEAM_URI "otpauth://steam/Steam:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Steam"
+
 /* Everything that is not NULL in a call is in here, and stays as it is. */
 static struct {
     char text[64];
@@ -36,6 +38,7 @@ int main(void)
     twinlock_pending *pending = NULL, *pending_before;
     twinlock_proof *proof = NULL, *proof_before;
     twinlock_tokens *tokens = NULL, *tokens_before;
+    twinlock_otpauth *otpauth = NULL, *otpauth_before;
     memset(&io, '1', sizeof io);
     before = io;
     EXPECT(TWINLOCK_OK, twinlock_config_new(&config));
@@ -47,12 +50,15 @@ int main(void)
     EXPECT(TWINLOCK_OK, twinlock_engine_begin_sign_in(engine, SUBJECT, NONE, "pwd", 3, NOW, NONE, NOW, &pending));
     EXPECT(TWINLOCK_OK, twinlock_pending_commit(pending, 0));
     EXPECT(TWINLOCK_OK, twinlock_pending_proof(pending, &proof));
+    EXPECT(TWINLOCK_OK, twinlock_otpauth_parse(STEAM_URI, sizeof STEAM_URI - 1, &otpauth));
+    otpauth_before = otpauth;
     config_before = config, pending_before = pending, proof_before = proof, tokens_before = tokens;
 "#;
 
 const END: &str = r"
     CHECK(config == config_before && pending == pending_before);
-    CHECK(proof == proof_before && tokens == tokens_before);
+    CHECK(proof == proof_before && tokens == tokens_before && otpauth == otpauth_before);
+    twinlock_otpauth_free(otpauth);
     twinlock_tokens_free(tokens);
     twinlock_proof_free(proof);
     twinlock_pending_free(pending);
@@ -106,7 +112,7 @@ fn program(prototypes: &[Prototype]) -> (String, usize) {
 fn ffi_01_null_in_any_pointer_position_is_a_status_and_writes_nothing() {
     let prototypes = prototypes::all();
     let (text, calls) = program(&prototypes);
-    assert!(prototypes.len() >= 45 && calls >= 120, "{} functions, {calls} calls", prototypes.len());
+    assert!(prototypes.len() >= 90 && calls >= 280, "{} functions, {calls} calls", prototypes.len());
     let source = scratch("nulls").join("nulls.c");
     std::fs::write(&source, text).unwrap();
     compile::run_sanitized(&source, &library::PLAIN.archive);

@@ -53,6 +53,77 @@ static int untouched(const uint8_t *memory, size_t length)
 #define OF_REFRESH(o, c, l) \
     twinlock_engine_refresh_subject(engine, refresh.data, refresh.length, NOW, o, c, l)
 
+#define HOTP(o, c, l) twinlock_hotp_generate(TEXT(secret), TWINLOCK_ALGORITHM_SHA1, 6, 7, o, c, l)
+#define STEAM(o, c, l) twinlock_steam_generate(TEXT(secret), NOW, o, c, l)
+#define FROM_BYTES(o, c, l) twinlock_secret_from_bytes((const uint8_t *)"0123456789abcdef", 16, o, c, l)
+#define BUILT(o, c, l)                                                                           \
+    twinlock_otpauth_build(LITERAL("Acme"), LITERAL("alice"), TEXT(secret), TWINLOCK_DEVICE_TOTP, \
+                           TWINLOCK_ALGORITHM_SHA1, 6, 30, 0, o, c, l)
+#define OF_ACCOUNT(o, c, l) twinlock_otpauth_text(accounts, 0, TWINLOCK_FIELD_ACCOUNT, o, c, l)
+#define KEY_IDS(o, c, l) twinlock_engine_key_ids(engine, o, c, l)
+#define NEEDED(o, c, l) twinlock_engine_keys_needed(engine, SUBJECT, row.record, row.length, o, c, l)
+#define JWKS(o, c, l) twinlock_engine_jwks(engine, o, c, l)
+#define SEALED(o, c, l) twinlock_vault_seal(engine, SUBJECT, (const uint8_t *)"secret", 6, o, c, l)
+#define OPENED(o, c, l) twinlock_vault_open(engine, SUBJECT, envelope, envelope_length, o, c, l)
+#define AS_TEXT(o, c, l) twinlock_vault_to_text(envelope, envelope_length, o, c, l)
+#define FROM_TEXT(o, c, l) twinlock_vault_from_text(TEXT(code), o, c, l)
+#define KEY_ID(o, c, l) twinlock_vault_key_id(envelope, envelope_length, o, c, l)
+#define OF_TOKEN(o, c, l) \
+    twinlock_engine_token_subject(engine, TEXT(access), TWINLOCK_TOKEN_ACCESS, NOW, o, c, l)
+#define STATE(o, c, l) twinlock_tokens_text(tokens, TWINLOCK_FIELD_SESSION_STATE, o, c, l)
+#define REVOKED(o, c, l) twinlock_session_revoke(TEXT(state), NOW, o, c, l)
+
+static void every_output_without_a_user_fills_a_buffer_exactly(twinlock_engine *engine, row_t row)
+{
+    twinlock_otpauth *accounts = NULL;
+    text_t secret, code;
+    uint8_t envelope[128];
+    size_t envelope_length = 0;
+    EXPECT(TWINLOCK_OK, twinlock_secret_generate(INTO(secret)));
+    FILLS_EXACTLY(char, HOTP);
+    FILLS_EXACTLY(char, STEAM);
+    FILLS_EXACTLY(char, FROM_BYTES);
+    FILLS_EXACTLY(char, BUILT);
+    EXPECT(TWINLOCK_OK, BUILT(code.data, sizeof code.data, &code.length));
+    EXPECT(TWINLOCK_OK, twinlock_otpauth_parse(TEXT(code), &accounts));
+    FILLS_EXACTLY(char, OF_ACCOUNT);
+    twinlock_otpauth_free(accounts);
+    FILLS_EXACTLY(char, KEY_IDS);
+    FILLS_EXACTLY(char, NEEDED);
+    FILLS_EXACTLY(char, JWKS);
+    FILLS_EXACTLY(uint8_t, SEALED);
+    EXPECT(TWINLOCK_OK, SEALED(envelope, sizeof envelope, &envelope_length));
+    FILLS_EXACTLY(uint8_t, OPENED);
+    FILLS_EXACTLY(char, AS_TEXT);
+    EXPECT(TWINLOCK_OK, AS_TEXT(code.data, sizeof code.data, &code.length));
+    FILLS_EXACTLY(uint8_t, FROM_TEXT);
+    FILLS_EXACTLY(char, KEY_ID);
+}
+
+static void every_output_of_a_session_fills_a_buffer_exactly(twinlock_engine *engine)
+{
+    twinlock_pending *pending = NULL;
+    twinlock_proof *proof;
+    twinlock_tokens *tokens = NULL;
+    text_t access, state, token;
+    EXPECT(TWINLOCK_OK, twinlock_engine_begin_sign_in(engine, SUBJECT, NONE, LITERAL("pwd"), NOW, NONE, NOW,
+                                                      &pending));
+    EXPECT(TWINLOCK_OK, twinlock_pending_commit(pending, 0));
+    proof = pending_proof(pending);
+    twinlock_pending_free(pending);
+    EXPECT(TWINLOCK_OK, twinlock_engine_begin_session(engine, &proof, NONE, NOW, &tokens));
+    access = token_text(tokens, TWINLOCK_FIELD_ACCESS);
+    token = token_text(tokens, TWINLOCK_FIELD_REFRESH);
+    FILLS_EXACTLY(char, OF_TOKEN);
+    FILLS_EXACTLY(char, STATE);
+    EXPECT(TWINLOCK_OK, STATE(state.data, sizeof state.data, &state.length));
+    FILLS_EXACTLY(char, REVOKED);
+    twinlock_tokens_free(tokens);
+    EXPECT(TWINLOCK_OK, twinlock_engine_rotate(engine, TEXT(token), TEXT(state), NONE, NOW, &pending));
+    FILLS_EXACTLY(uint8_t, RECORD);
+    twinlock_pending_free(pending);
+}
+
 static void every_output_fills_a_buffer_exactly(twinlock_engine *engine)
 {
     row_t row = {{0}, 0, 0};
@@ -96,6 +167,7 @@ static void every_output_fills_a_buffer_exactly(twinlock_engine *engine)
     FILLS_EXACTLY(char, CLAIMS);
     FILLS_EXACTLY(char, OF_REFRESH);
     twinlock_tokens_free(tokens);
+    every_output_without_a_user_fills_a_buffer_exactly(engine, row);
 }
 
 static void lengths_above_the_limit_are_refused_unread(twinlock_engine *engine)
@@ -166,6 +238,7 @@ int main(void)
 {
     twinlock_engine *engine = new_engine();
     every_output_fills_a_buffer_exactly(engine);
+    every_output_of_a_session_fills_a_buffer_exactly(engine);
     lengths_above_the_limit_are_refused_unread(engine);
     text_is_what_its_length_says(engine);
     times_are_checked(engine);

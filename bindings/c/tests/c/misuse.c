@@ -17,6 +17,7 @@ static void a_handle_of_another_kind_is_found_out(twinlock_engine *engine)
     twinlock_config *config = NULL;
     twinlock_proof *proof = (twinlock_proof *)engine;
     twinlock_tokens *tokens = NULL;
+    twinlock_pending *pending = NULL;
     int64_t number = 77;
     size_t count = 77;
     EXPECT(TWINLOCK_OK, twinlock_config_new(&config));
@@ -27,9 +28,15 @@ static void a_handle_of_another_kind_is_found_out(twinlock_engine *engine)
     EXPECT(TWINLOCK_E_HANDLE_INVALID, twinlock_engine_mint(engine, &proof, NONE, NOW, &tokens));
     EXPECT(TWINLOCK_E_HANDLE_INVALID,
            twinlock_tokens_int((twinlock_tokens *)config, TWINLOCK_FIELD_ACCESS_EXPIRES_AT, &number));
+    EXPECT(TWINLOCK_E_HANDLE_INVALID, twinlock_otpauth_count((twinlock_otpauth *)config, &count));
+    EXPECT(TWINLOCK_E_HANDLE_INVALID, twinlock_engine_trust_device(engine, SUBJECT, NONE, proof, LITERAL("x"), NOW,
+                                                                   &pending));
+    EXPECT(TWINLOCK_E_HANDLE_INVALID, twinlock_engine_mint_access(engine, &proof, NONE, NOW, &tokens));
+    EXPECT(TWINLOCK_E_HANDLE_INVALID, twinlock_engine_mint_sliding(engine, &proof, NONE, NOW, &tokens));
+    EXPECT(TWINLOCK_E_HANDLE_INVALID, twinlock_engine_begin_session(engine, &proof, NONE, NOW, &tokens));
     EXPECT(TWINLOCK_E_HANDLE_INVALID, twinlock_config_set_int((twinlock_config *)((char *)config + 1),
                                                               TWINLOCK_OPT_DIGITS, 8));
-    CHECK(proof == (twinlock_proof *)engine && tokens == NULL && number == 77 && count == 77);
+    CHECK(proof == (twinlock_proof *)engine && tokens == NULL && pending == NULL && number == 77 && count == 77);
     twinlock_engine_free((twinlock_engine *)config); /* of another kind: stays alive */
     EXPECT(TWINLOCK_OK, twinlock_config_set_int(config, TWINLOCK_OPT_DIGITS, 8));
     twinlock_config_free(config);
@@ -96,9 +103,22 @@ static void unknown_constants_are_named(twinlock_engine *engine)
     EXPECT(TWINLOCK_E_JWT_ALGORITHM_UNKNOWN,
            twinlock_config_set_text(config, TWINLOCK_OPT_JWT_ALGORITHM, "none", 4));
     EXPECT(TWINLOCK_E_JWT_KEY_WEAK, twinlock_config_set_text(config, TWINLOCK_OPT_JWT_KEY, "short", 5));
+    EXPECT(TWINLOCK_E_OPTION_OUT_OF_RANGE, twinlock_config_set_text(config, TWINLOCK_OPT_FALLBACK, "none", 4));
     EXPECT(TWINLOCK_E_KEY_MALFORMED, twinlock_config_set_text(config, TWINLOCK_OPT_KEYS, "tlk1_", 5));
     twinlock_config_free(config);
     EXPECT(TWINLOCK_E_ARGUMENT_UNKNOWN, twinlock_engine_disable(engine, SUBJECT, NONE, 0, NONE, NOW, &pending));
+    EXPECT(TWINLOCK_E_ARGUMENT_UNKNOWN,
+           twinlock_engine_step_up(engine, SUBJECT, NONE, 99, NONE, LITERAL("x"), NONE, NOW, &pending));
+    EXPECT(TWINLOCK_E_ARGUMENT_UNKNOWN,
+           twinlock_engine_begin_enrollment_with(engine, SUBJECT, NONE, LITERAL("alice"), NONE, 99, 0, 0, 0, NOW,
+                                                 &pending));
+    EXPECT(TWINLOCK_E_ALGORITHM_UNKNOWN,
+           twinlock_engine_begin_enrollment_with(engine, SUBJECT, NONE, LITERAL("alice"), NONE, TWINLOCK_DEVICE_TOTP,
+                                                 99, 0, 0, NOW, &pending));
+    EXPECT(TWINLOCK_E_DIGITS_INVALID,
+           twinlock_engine_begin_enrollment_with(engine, SUBJECT, NONE, LITERAL("alice"), NONE, TWINLOCK_DEVICE_HOTP,
+                                                 0, 9, 0, NOW, &pending));
+    CHECK(pending == NULL);
     EXPECT(TWINLOCK_E_ARGUMENT_UNKNOWN,
            twinlock_engine_verify(engine, "x", 1, 99, NOW, text.data, sizeof text.data, &text.length));
     EXPECT(TWINLOCK_E_ARGUMENT_UNKNOWN, twinlock_status_name(12345, text.data, sizeof text.data, &text.length));

@@ -10,6 +10,13 @@
 #define NOW INT64_C(1800000000)
 #define SUBJECT "42", 2
 #define NONE NULL, 0
+#define KEY "tlk1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+/* An input: a literal, a text_t, the record of a row. */
+#define LITERAL(text) (text), sizeof(text) - 1
+#define TEXT(text) (text).data, (text).length
+#define ROW(row) (row)->record, (row)->length
+/* An output into a text_t. */
+#define INTO(text) (text).data, sizeof (text).data, &(text).length
 
 /* The call ends with the status. */
 #define EXPECT(status, call) expect((call), (status), #call, __FILE__, __LINE__)
@@ -35,17 +42,31 @@ static inline void expect(int32_t got, int32_t wanted, const char *what, const c
     }
 }
 
-static inline twinlock_engine *new_engine(void)
+static inline void set_text(twinlock_config *config, int32_t option, const char *value)
 {
-    static const char keys[] = "tlk1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    EXPECT(TWINLOCK_OK, twinlock_config_set_text(config, option, value, strlen(value)));
+}
+
+static inline twinlock_config *new_config(const char *keys)
+{
     twinlock_config *config = NULL;
-    twinlock_engine *engine = NULL;
     EXPECT(TWINLOCK_OK, twinlock_config_new(&config));
-    EXPECT(TWINLOCK_OK, twinlock_config_set_text(config, TWINLOCK_OPT_ISSUER, "Acme", 4));
-    EXPECT(TWINLOCK_OK, twinlock_config_set_text(config, TWINLOCK_OPT_KEYS, keys, sizeof keys - 1));
+    set_text(config, TWINLOCK_OPT_ISSUER, "Acme");
+    set_text(config, TWINLOCK_OPT_KEYS, keys);
+    return config;
+}
+
+static inline twinlock_engine *build(twinlock_config *config)
+{
+    twinlock_engine *engine = NULL;
     EXPECT(TWINLOCK_OK, twinlock_engine_new(&config, &engine));
     CHECK(config == NULL && engine != NULL);
     return engine;
+}
+
+static inline twinlock_engine *new_engine(void)
+{
+    return build(new_config(KEY));
 }
 
 /* The conditional write, and the commit that it is for. */
@@ -58,6 +79,14 @@ static inline int32_t store(row_t *row, twinlock_pending *pending)
         *row = next;
     }
     return twinlock_pending_commit(pending, next.length > 0 ? 1 : 0);
+}
+
+/* Stores and commits a verdict that has nothing more to say. */
+static inline int32_t settle(row_t *row, twinlock_pending *pending)
+{
+    int32_t status = store(row, pending);
+    twinlock_pending_free(pending);
+    return status;
 }
 
 static inline text_t pending_text(const twinlock_pending *pending, int32_t field, size_t index)
@@ -75,6 +104,20 @@ static inline int64_t pending_int(const twinlock_pending *pending, int32_t field
     return number;
 }
 
+static inline twinlock_proof *pending_proof(twinlock_pending *pending)
+{
+    twinlock_proof *proof = NULL;
+    EXPECT(TWINLOCK_OK, twinlock_pending_proof(pending, &proof));
+    return proof;
+}
+
+static inline text_t token_text(const twinlock_tokens *tokens, int32_t field)
+{
+    text_t text;
+    EXPECT(TWINLOCK_OK, twinlock_tokens_text(tokens, field, INTO(text)));
+    return text;
+}
+
 static inline text_t code_at(const text_t *secret, int64_t now)
 {
     text_t code;
@@ -86,6 +129,11 @@ static inline text_t code_at(const text_t *secret, int64_t now)
 static inline int text_is(const text_t *text, const char *wanted)
 {
     return text->length == strlen(wanted) && memcmp(text->data, wanted, text->length) == 0;
+}
+
+static inline int text_equals(const text_t *text, const text_t *other)
+{
+    return text->length == other->length && memcmp(text->data, other->data, text->length) == 0;
 }
 
 static inline int text_has(const text_t *text, const char *part)
@@ -148,6 +196,18 @@ static inline int32_t verdict(twinlock_engine *engine, row_t *row, const text_t 
     int32_t status = store(row, pending);
     twinlock_pending_free(pending);
     return status;
+}
+
+/* Signs in with a code of a device. */
+static inline twinlock_proof *sign_in(twinlock_engine *engine, row_t *row, const text_t *code, int64_t now)
+{
+    text_t token = challenge(engine, row, now);
+    twinlock_pending *pending = answer(engine, row, &token, TWINLOCK_ANSWER_OTP, code, now);
+    twinlock_proof *proof;
+    EXPECT(TWINLOCK_OK, store(row, pending));
+    proof = pending_proof(pending);
+    twinlock_pending_free(pending);
+    return proof;
 }
 
 #endif

@@ -31,13 +31,13 @@ pub fn cc(compiler: &str) -> Command {
     command
 }
 
-/// Whether a compiler can be run. Says loudly if not, which is an error in CI.
-pub fn is_there(compiler: &str) -> bool {
-    if Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success()) {
+/// Whether a program can be run. Says loudly if not, which is an error in CI.
+pub fn is_there(program: &str) -> bool {
+    if Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success()) {
         return true;
     }
-    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "no {compiler}");
-    eprintln!("\n*** MISSING: {compiler}: left out: the header is not tried with it ***\n");
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "no {program}");
+    eprintln!("\n*** MISSING: {program}: what needs it is left out ***\n");
     false
 }
 
@@ -68,6 +68,22 @@ pub fn run_sanitized(source: &Path, archive: &Path) -> String {
         .env("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1")
         .env("UBSAN_OPTIONS", "print_stacktrace=1"));
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Compiles a program against the static library and runs it under valgrind, which must find nothing.
+pub fn run_valgrind(source: &Path, archive: &Path) {
+    let program = scratch("valgrind").join(source.file_stem().unwrap());
+    run(cc("cc")
+        .args(["-std=c99", "-g"])
+        .arg(source)
+        .arg(archive)
+        .args(SYSTEM_LIBRARIES)
+        .arg("-o")
+        .arg(&program));
+    run(Command::new("valgrind")
+        .args(["--quiet", "--error-exitcode=9", "--leak-check=full"])
+        .arg("--errors-for-leak-kinds=definite,indirect,possible")
+        .arg(&program));
 }
 
 /// Compiles a program against the shared library in a folder and runs it there.

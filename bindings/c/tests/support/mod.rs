@@ -1,10 +1,17 @@
 //! What the tests of the C interface share: the libraries, the compiler, the prototypes of the header.
 // Each test file is a program of its own and uses a part of this; a test may panic.
-#![allow(dead_code, clippy::arithmetic_side_effects, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    dead_code,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 pub mod compile;
 pub mod library;
 pub mod prototypes;
+pub mod vectors;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

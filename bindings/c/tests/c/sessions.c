@@ -1,0 +1,108 @@
+/* Refresh tokens that rotate over a stored state, and sliding tokens. */
+#include "support.h"
+
+static twinlock_proof *proof_of(twinlock_engine *engine)
+{
+    twinlock_pending *pending = NULL;
+    twinlock_proof *proof;
+    EXPECT(TWINLOCK_OK, twinlock_engine_begin_sign_in(engine, SUBJECT, NONE, LITERAL("pwd"), NOW, NONE, NOW,
+                                                      &pending));
+    EXPECT(TWINLOCK_OK, twinlock_pending_commit(pending, 0));
+    proof = pending_proof(pending);
+    twinlock_pending_free(pending);
+    return proof;
+}
+
+/* The conditional write of a state and its commit; gives the new refresh token. */
+static int32_t rotate(twinlock_engine *engine, text_t *state, const text_t *token, int64_t now, text_t *next)
+{
+    twinlock_pending *pending = NULL;
+    text_t stored;
+    int32_t status;
+    EXPECT(TWINLOCK_OK, twinlock_engine_rotate(engine, TEXT(*token), TEXT(*state), NONE, now, &pending));
+    EXPECT(TWINLOCK_OK, twinlock_pending_record(pending, (uint8_t *)stored.data, TWINLOCK_SESSION_MAX,
+                                                &stored.length));
+    status = twinlock_pending_commit(pending, stored.length > 0 ? 1 : 0);
+    if (stored.length > 0) *state = stored;
+    if (status == TWINLOCK_OK) *next = pending_text(pending, TWINLOCK_FIELD_REFRESH, 0);
+    twinlock_pending_free(pending);
+    return status;
+}
+
+static void a_session_rotates_and_a_thief_ends_it(twinlock_engine *engine)
+{
+    twinlock_proof *proof = proof_of(engine);
+    twinlock_tokens *tokens = NULL;
+    twinlock_pending *pending = NULL;
+    text_t state, first, second, again, id, subject;
+    EXPECT(TWINLOCK_OK, twinlock_engine_begin_session(engine, &proof, LITERAL("{\"tenant\":7}"), NOW, &tokens));
+    first = token_text(tokens, TWINLOCK_FIELD_REFRESH);
+    state = token_text(tokens, TWINLOCK_FIELD_SESSION_STATE);
+    id = token_text(tokens, TWINLOCK_FIELD_SESSION);
+    subject = token_text(tokens, TWINLOCK_FIELD_SUBJECT);
+    CHECK(proof == NULL && id.length == 32 && text_is(&subject, "42"));
+    twinlock_tokens_free(tokens);
+    EXPECT(TWINLOCK_OK, twinlock_engine_session_of(engine, TEXT(first), NOW, &tokens));
+    again = token_text(tokens, TWINLOCK_FIELD_SESSION);
+    subject = token_text(tokens, TWINLOCK_FIELD_SUBJECT);
+    CHECK(text_equals(&again, &id) && text_is(&subject, "42"));
+    twinlock_tokens_free(tokens);
+
+    EXPECT(TWINLOCK_R_TOKEN_INVALID, twinlock_engine_refresh(engine, TEXT(first), NONE, NOW, &tokens));
+    EXPECT(TWINLOCK_E_FAMILY_MALFORMED,
+           twinlock_engine_rotate(engine, TEXT(first), LITERAL("{}"), NONE, NOW, &pending));
+    EXPECT(TWINLOCK_OK, twinlock_engine_rotate(engine, TEXT(first), TEXT(state), NONE, NOW, &pending));
+    EXPECT(TWINLOCK_E_COMMIT_LOST, twinlock_pending_commit(pending, 0));
+    EXPECT(TWINLOCK_E_NOT_COMMITTED, twinlock_pending_text(pending, TWINLOCK_FIELD_REFRESH, 0, INTO(again)));
+    twinlock_pending_free(pending);
+
+    EXPECT(TWINLOCK_OK, rotate(engine, &state, &first, NOW + 60, &second));
+    EXPECT(TWINLOCK_OK, rotate(engine, &state, &first, NOW + 65, &again));
+    EXPECT(TWINLOCK_OK, rotate(engine, &state, &second, NOW + 100, &again));
+    EXPECT(TWINLOCK_R_TOKEN_REUSED, rotate(engine, &state, &first, NOW + 200, &again));
+    EXPECT(TWINLOCK_R_SESSION_ENDED, rotate(engine, &state, &again, NOW + 201, &second));
+}
+
+static void a_logout_ends_a_session(twinlock_engine *engine)
+{
+    twinlock_proof *proof = proof_of(engine);
+    twinlock_tokens *tokens = NULL;
+    text_t state, token, ended;
+    EXPECT(TWINLOCK_OK, twinlock_engine_begin_session(engine, &proof, NONE, NOW, &tokens));
+    token = token_text(tokens, TWINLOCK_FIELD_REFRESH);
+    state = token_text(tokens, TWINLOCK_FIELD_SESSION_STATE);
+    twinlock_tokens_free(tokens);
+    EXPECT(TWINLOCK_OK, twinlock_session_revoke(TEXT(state), NOW + 5, INTO(ended)));
+    EXPECT(TWINLOCK_R_SESSION_ENDED, rotate(engine, &ended, &token, NOW + 6, &token));
+}
+
+static void a_sliding_token_gets_its_like(twinlock_engine *engine)
+{
+    twinlock_proof *proof = proof_of(engine);
+    twinlock_tokens *tokens = NULL;
+    text_t token, subject;
+    int64_t ends = 0;
+    EXPECT(TWINLOCK_OK, twinlock_engine_mint_sliding(engine, &proof, NONE, NOW, &tokens));
+    token = token_text(tokens, TWINLOCK_FIELD_ACCESS);
+    twinlock_tokens_free(tokens);
+    EXPECT(TWINLOCK_OK,
+           twinlock_engine_token_subject(engine, TEXT(token), TWINLOCK_TOKEN_SLIDING, NOW, INTO(subject)));
+    CHECK(text_is(&subject, "42"));
+    EXPECT(TWINLOCK_R_TOKEN_INVALID,
+           twinlock_engine_token_subject(engine, TEXT(token), TWINLOCK_TOKEN_ACCESS, NOW, INTO(subject)));
+    EXPECT(TWINLOCK_OK, twinlock_engine_refresh_sliding(engine, TEXT(token), NONE, NOW + 200, &tokens));
+    EXPECT(TWINLOCK_OK, twinlock_tokens_int(tokens, TWINLOCK_FIELD_ACCESS_EXPIRES_AT, &ends));
+    CHECK(ends == NOW + 500);
+    twinlock_tokens_free(tokens);
+    EXPECT(TWINLOCK_R_TOKEN_EXPIRED, twinlock_engine_refresh_sliding(engine, TEXT(token), NONE, NOW + 300, &tokens));
+}
+
+int main(void)
+{
+    twinlock_engine *engine = new_engine();
+    a_session_rotates_and_a_thief_ends_it(engine);
+    a_logout_ends_a_session(engine);
+    a_sliding_token_gets_its_like(engine);
+    twinlock_engine_free(engine);
+    return 0;
+}
