@@ -36,27 +36,31 @@ pub(crate) struct Key {
 }
 
 enum Material {
-    /// In a place of its own, so that a key that is moved leaves no copy of it behind.
-    Hmac(Box<MacKey>),
-    Asymmetric(AsymmetricKey),
+    Hmac(MacKey),
+    /// Boxed as the other is, for the same reason: see [`MacKey`].
+    Asymmetric(Box<AsymmetricKey>),
 }
 
 impl Key {
     /// An HMAC key.
     pub(crate) fn hmac(algorithm: JwtAlgorithm, id: String, secret: &[u8]) -> Result<Self, Fault> {
         let mac = MacKey::new(algorithm, secret).ok_or(Fault::new(ErrorCode::JwtAlgorithmUnknown))?;
-        Ok(Self { id, algorithm, material: Material::Hmac(Box::new(mac)) })
+        Ok(Self { id, algorithm, material: Material::Hmac(mac) })
     }
 
     /// The HS256 key of one purpose in a key ring's entry.
     pub(crate) fn of_ring(key: &RingKey, purpose: Purpose) -> Result<Self, Fault> {
-        let material = Material::Hmac(Box::new(MacKey::Sha256(key.mac(purpose)?)));
+        let material = Material::Hmac(MacKey::Sha256(Box::new(key.mac(purpose)?)));
         Ok(Self { id: key.id().to_text(), algorithm: JwtAlgorithm::Hs256, material })
     }
 
     /// A key in two halves.
     pub(super) fn asymmetric(key: AsymmetricKey) -> Self {
-        Self { id: key.thumbprint(), algorithm: key.algorithm(), material: Material::Asymmetric(key) }
+        Self {
+            id: key.thumbprint(),
+            algorithm: key.algorithm(),
+            material: Material::Asymmetric(Box::new(key)),
+        }
     }
 
     /// The `kid`.
