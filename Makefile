@@ -13,7 +13,7 @@ WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test lint test-rust test-python test-live bench bench-rust bench-python requirements wheel tools clean
+.PHONY: help demo serve test lint test-rust test-go test-python test-live bench bench-rust bench-python requirements wheel tools clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ serve: wheel ## Run the reference site for a browser on 127.0.0.1 (PORT=8000)
 	@exec $(BIN)/python examples/django/serve.py $(PORT)
 
 test: tools ## Run every check and every test
-	@scripts/run_steps.sh lint test-rust wheel test-python test-live demo
+	@scripts/run_steps.sh lint test-rust test-go wheel test-python test-live demo
 
 lint: $(STAMPS)/requirements ## Formatters, linters and type checkers
 	cargo fmt --all --check
@@ -36,6 +36,9 @@ lint: $(STAMPS)/requirements ## Formatters, linters and type checkers
 
 test-rust: ## The tests of the core and of the C interface
 	cargo test $(CARGO_FLAGS) --quiet
+
+test-go: ## The Go package and its stores; says so where Go is missing
+	@scripts/test_go.sh
 
 test-python: wheel ## The tests of the Python module, Django and DRF, in process
 	$(BIN)/python -m pytest -q --timeout=300 python/tests --ignore=python/tests/live
