@@ -9,7 +9,7 @@ STAMPS := $(VENV)/.stamps
 CARGO_FLAGS := --locked
 
 WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
-	-not -name '*.so' -not -name '*.pyc') Cargo.toml Cargo.lock .cargo/config.toml pyproject.toml $(wildcard README.md)
+	-not -name '*.so' -not -name '*.pyc') Cargo.toml Cargo.lock pyproject.toml $(wildcard README.md)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -51,7 +51,7 @@ bench: bench-rust bench-python ## Measure Twinlock beside its peers
 bench-rust: ## The core beside other crates: ratios, and the targets beside them
 	cargo bench $(CARGO_FLAGS) --package twinlock-bench
 
-bench-python: $(STAMPS)/bench wheel ## Compare the Python module's speed with its peers
+bench-python: wheel ## Compare the Python module's speed with its peers
 	@$(BIN)/python bench/python/bench.py
 
 requirements: ## List the promises of docs/requirements.md that no test names
@@ -68,10 +68,6 @@ clean: ## Remove everything that was built
 $(STAMPS)/requirements: requirements-dev.txt scripts/make_venv.sh
 	@scripts/make_venv.sh "$(PYTHON)" "$(VENV)" requirements-dev.txt
 	@mkdir -p $(STAMPS) && touch $@
-
-$(STAMPS)/bench: $(STAMPS)/requirements requirements-bench.txt
-	@scripts/make_venv.sh "$(PYTHON)" "$(VENV)" requirements-bench.txt
-	@touch $@
 
 $(STAMPS)/wheel: $(STAMPS)/requirements $(WHEEL_SOURCES)
 	@scripts/install_wheel.sh "$(VENV)"

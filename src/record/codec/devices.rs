@@ -20,18 +20,17 @@ const STEAM: u64 = 3;
 
 /// A device of a known kind goes to `devices`, of another as it is to `foreign_devices`.
 pub(crate) fn read_device_of_any_kind(bytes: &[u8], record: &mut Record) -> Result<(), Fault> {
-    if [TOTP, HOTP, STEAM].contains(&Fields::read(bytes)?.number(0)?) {
-        record.devices.push(read_device(bytes)?);
-    } else {
-        record.foreign_devices.push(Zeroizing::new(bytes.to_vec()));
+    let mut fields = Fields::read(bytes)?;
+    match fields.number(0)? {
+        kind @ (TOTP | HOTP | STEAM) => record.devices.push(read_device(kind, fields)?),
+        _ => record.foreign_devices.push(Zeroizing::new(bytes.to_vec())),
     }
     Ok(())
 }
 
-fn read_device(bytes: &[u8]) -> Result<Device, Fault> {
-    let mut fields = Fields::read(bytes)?;
+fn read_device(kind: u64, mut fields: Fields<'_>) -> Result<Device, Fault> {
     Ok(Device {
-        motion: read_motion(&mut fields)?,
+        motion: read_motion(kind, &mut fields)?,
         id: fields.bytes(1)?,
         name: fields.text(2)?.to_owned(),
         secret: Secret::from_bytes(fields.slice(3)?.to_vec(), MinimumLength::Legacy)
@@ -42,8 +41,8 @@ fn read_device(bytes: &[u8]) -> Result<Device, Fault> {
     })
 }
 
-fn read_motion(fields: &mut Fields<'_>) -> Result<Motion, Fault> {
-    match fields.number(0)? {
+fn read_motion(kind: u64, fields: &mut Fields<'_>) -> Result<Motion, Fault> {
+    match kind {
         TOTP => {
             let (algorithm, digits) = (read_algorithm(fields.number(4)?)?, read_digits(fields)?);
             let period = Period::new(fields.small(6)?).map_err(|_| MALFORMED)?;
@@ -131,8 +130,9 @@ const fn algorithm_number(algorithm: Algorithm) -> u64 {
 
 pub(crate) fn read_pending(bytes: &[u8]) -> Result<PendingDevice, Fault> {
     let mut fields = Fields::read(bytes)?;
+    let mut device = Fields::read(fields.required(0)?)?;
     Ok(PendingDevice {
-        device: read_device(fields.required(0)?)?,
+        device: read_device(device.number(0)?, device)?,
         expires_at: fields.time(1)?,
         tries: fields.small(2)?,
         unknown: fields.rest(),

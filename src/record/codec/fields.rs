@@ -31,7 +31,7 @@ impl<'b> Fields<'b> {
     pub fn read(bytes: &'b [u8]) -> Result<Self, Fault> {
         let mut decoder = Decoder::new(bytes);
         let count = decoder.map().ok().flatten().ok_or(MALFORMED)?;
-        let mut entries: Vec<(u64, &'b [u8])> = Vec::new();
+        let mut entries: Vec<(u64, &'b [u8])> = Vec::with_capacity(room(count));
         for _ in 0..count {
             let key = decoder.u64().map_err(|_| MALFORMED)?;
             if entries.iter().any(|(known, _)| *known == key) {
@@ -96,11 +96,16 @@ impl<'b> Fields<'b> {
 pub(crate) fn items(bytes: &[u8]) -> Result<Vec<&[u8]>, Fault> {
     let mut decoder = Decoder::new(bytes);
     let count = decoder.array().ok().flatten().ok_or(MALFORMED)?;
-    let mut items = Vec::new();
+    let mut items = Vec::with_capacity(room(count));
     for _ in 0..count {
         items.push(raw_item(&mut decoder)?);
     }
     Ok(items)
+}
+
+/// Room for so many, as far as the number can be believed.
+fn room(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX).min(32)
 }
 
 /// An unsigned integer.
