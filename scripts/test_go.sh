@@ -29,10 +29,10 @@ CGO_LDFLAGS="-L$target/debug"
 export CGO_CFLAGS CGO_LDFLAGS
 
 # The library as it would be installed, for the build that is the default.
-stage=$(mktemp -d)
-trap 'rm -rf "$stage"' EXIT
-ln -s "$target/debug/libtwinlock.so" "$stage/libtwinlock.so"
-ln -s "$target/debug/libtwinlock.so" "$stage/libtwinlock.so.0"
+stage=$target/debug/go-stage
+mkdir -p "$stage"
+ln -sf "$target/debug/libtwinlock.so" "$stage/libtwinlock.so"
+ln -sf "$target/debug/libtwinlock.so" "$stage/libtwinlock.so.0"
 cat >"$stage/twinlock.pc" <<END
 Name: twinlock
 Description: a second-factor engine
@@ -52,7 +52,8 @@ go vet -tags static,gcstorm ./...
 go test -tags static -count=1 -race ./...
 go test -tags static,gcstorm -count=1 .
 if command -v pkg-config >/dev/null 2>&1; then
-    env -u CGO_CFLAGS -u CGO_LDFLAGS PKG_CONFIG_PATH="$stage" LD_LIBRARY_PATH="$stage" go test -count=1 .
+    # Go keeps what pkg-config said and does not see it change; the folder named here is part of the cache's key.
+    env -u CGO_CFLAGS CGO_LDFLAGS="-L$stage" PKG_CONFIG_PATH="$stage" LD_LIBRARY_PATH="$stage" go test -count=1 .
 else
     missing "pkg-config" "the Go package over the shared library"
 fi
