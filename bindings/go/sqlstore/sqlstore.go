@@ -69,7 +69,7 @@ func (s *Store) Schema() string {
 // CreateTable makes the table where it is not there. Any number of processes may do it at once.
 func (s *Store) CreateTable(ctx context.Context) error {
 	_, err := s.db.ExecContext(ctx, s.statements.create)
-	if hasState(err, uniqueViolation, duplicateTable) { // two made it at the same time
+	if hasState(err, uniqueViolation, duplicateTable, duplicateObject) { // two made it at the same time
 		_, err = s.db.ExecContext(ctx, s.statements.create)
 	}
 	return err
@@ -107,6 +107,7 @@ const (
 	deadlockDetected     = "40P01"
 	uniqueViolation      = "23505"
 	duplicateTable       = "42P07"
+	duplicateObject      = "42710"
 )
 
 // hasState says whether a database failed with one of these states, as drivers of PostgreSQL tell it.
