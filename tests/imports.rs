@@ -113,6 +113,26 @@ fn sto_05_imported_backup_codes_work_until_each_is_used_or_new_ones_are_made() {
     assert_eq!(refused(site.sign_in(&owner, Answer::Backup("KSZkPtk3dSO59HfO"), NOW)), ErrorCode::WrongCode);
 }
 
+#[test]
+fn enr_09_imported_codes_go_with_the_factor() {
+    type End = fn(&Site, &Owner);
+    let ends: [End; 2] = [
+        |site, owner| site.auth.disable(&owner.subject, Answer::Backup("87654321"), at(NOW)).unwrap(),
+        |site, owner| site.auth.admin_reset(&owner.subject, at(NOW)).unwrap(),
+    ];
+    for end in ends {
+        let site = Site::new();
+        let owner = owner(7);
+        import(&site, &owner.subject, &totp_device(7)).unwrap();
+        let codes = ForeignCodes::plain(&["12345678", "87654321"], Folding::Exact).unwrap();
+        site.auth.import_backup_codes(&owner.subject, &codes, at(NOW)).unwrap();
+        end(&site, &owner);
+        import(&site, &owner.subject, &totp_device(8)).unwrap();
+        assert_eq!(site.auth.status(&owner.subject, at(NOW)).unwrap().backup_codes_total, 0);
+        assert_eq!(refused(site.sign_in(&owner, Answer::Backup("12345678"), NOW)), ErrorCode::WrongCode);
+    }
+}
+
 fn with_ring(keys: &str, policy: Policy) -> Engine {
     Engine::new(policy, KeyRing::parse(keys).unwrap(), JwtConfig::default()).unwrap()
 }
