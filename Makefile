@@ -9,11 +9,11 @@ STAMPS := $(VENV)/.stamps
 CARGO_FLAGS := --locked
 
 WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
-	-not -name '*.so' -not -name '*.pyc') Cargo.toml Cargo.lock .cargo/config.toml pyproject.toml $(wildcard README.md)
+	-not -name '*.so' -not -name '*.pyc') Cargo.toml Cargo.lock pyproject.toml $(wildcard README.md)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test lint test-rust test-python test-live bench bench-rust bench-python requirements wheel tools clean
+.PHONY: help demo serve test lint test-rust test-go test-python test-live bench bench-rust bench-python requirements wheel tools clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ serve: wheel ## Run the reference site for a browser on 127.0.0.1 (PORT=8000)
 	@exec $(BIN)/python examples/django/serve.py $(PORT)
 
 test: tools ## Run every check and every test
-	@scripts/run_steps.sh lint test-rust wheel test-python test-live demo
+	@scripts/run_steps.sh lint test-rust test-go wheel test-python test-live demo
 
 lint: $(STAMPS)/requirements ## Formatters, linters and type checkers
 	cargo fmt --all --check
@@ -36,6 +36,9 @@ lint: $(STAMPS)/requirements ## Formatters, linters and type checkers
 
 test-rust: ## The tests of the core and of the C interface
 	cargo test $(CARGO_FLAGS) --quiet
+
+test-go: ## The Go package and its stores; says so where Go is missing
+	@scripts/test_go.sh
 
 test-python: wheel ## The tests of the Python module, Django and DRF, in process
 	$(BIN)/python -m pytest -q --timeout=300 python/tests --ignore=python/tests/live
@@ -48,7 +51,7 @@ bench: bench-rust bench-python ## Measure Twinlock beside its peers
 bench-rust: ## The core beside other crates: ratios, and the targets beside them
 	cargo bench $(CARGO_FLAGS) --package twinlock-bench
 
-bench-python: $(STAMPS)/bench wheel ## Compare the Python module's speed with its peers
+bench-python: wheel ## Compare the Python module's speed with its peers
 	@$(BIN)/python bench/python/bench.py
 
 requirements: ## List the promises of docs/requirements.md that no test names
@@ -65,10 +68,6 @@ clean: ## Remove everything that was built
 $(STAMPS)/requirements: requirements-dev.txt scripts/make_venv.sh
 	@scripts/make_venv.sh "$(PYTHON)" "$(VENV)" requirements-dev.txt
 	@mkdir -p $(STAMPS) && touch $@
-
-$(STAMPS)/bench: $(STAMPS)/requirements requirements-bench.txt
-	@scripts/make_venv.sh "$(PYTHON)" "$(VENV)" requirements-bench.txt
-	@touch $@
 
 $(STAMPS)/wheel: $(STAMPS)/requirements $(WHEEL_SOURCES)
 	@scripts/install_wheel.sh "$(VENV)"

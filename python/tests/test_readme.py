@@ -4,7 +4,7 @@
   it "types" (six digits in quotes) are replaced by what an authenticator shows at that moment.
 * A `python` block after the HTML comment `<!-- settings.py -->` or `<!-- urls.py -->` belongs to a Django
   project that has nothing else in it but what Django demands; `manage.py check` and the URLs must work.
-* A `c` block stands word for word in the C program that the C tests compile and run.
+* A `c` or `go` block stands word for word in a program that the tests of that language run.
 * Every `make` target that is named exists.
 """
 
@@ -125,14 +125,15 @@ def test_the_django_snippets_make_a_project_that_signs_people_in(tmp_path: Path)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_c_snippet_is_the_program_that_the_c_tests_run() -> None:
-    program = _plain((ROOT / "bindings" / "c" / "tests" / "c" / "readme.c").read_text())
-    found = blocks("c")
-    assert found, "README.md shows no C"
+@pytest.mark.parametrize(
+    ("language", "program"), [("c", "bindings/c/tests/c/readme.c"), ("go", "bindings/go/example_test.go")]
+)
+def test_the_snippets_are_in_a_program_that_the_tests_run(language: str, program: str) -> None:
+    text = _plain((ROOT / program).read_text())
+    found = blocks(language)
+    assert found, f"README.md shows no {language}"
     for block in found:
-        assert _plain(block.text) in program, (
-            f"README.md line {block.line}: not in bindings/c/tests/c/readme.c"
-        )
+        assert _plain(block.text) in text, f"README.md line {block.line}: not in {program}"
 
 
 def test_every_make_target_that_is_named_exists() -> None:

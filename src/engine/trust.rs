@@ -210,3 +210,7 @@ fn is_purpose(text: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-.:".contains(&b);
     (1..=64).contains(&text.len()) && text.bytes().all(allowed)
 }
+
+#[cfg(test)]
+#[path = "trust_tests.rs"]
+mod tests;

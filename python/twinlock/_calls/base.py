@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,7 +20,7 @@ def several(values: Iterable[Text]) -> Iterable[Text]:
     return values if isinstance(values, (str, bytes, bytearray, memoryview)) else list(values)
 
 
-class Calls:
+class Calls(ABC):
     """The calls say what is decided; a subclass says how the decision is run."""
 
     __slots__ = ()
@@ -26,17 +28,17 @@ class Calls:
     if TYPE_CHECKING:
         engine: Engine
 
+    @abstractmethod
     def _settle(self, subject: str, decide: Callable[[str, bytes | None], Pending[T]]) -> T:
         """Run a decision that takes microseconds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _settle_slowly(self, subject: str, decide: Callable[[str, bytes | None], Pending[T]]) -> T:
         """Run a decision that takes milliseconds, because it hashes backup codes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _look(self, subject: str, see: Callable[[str, bytes | None], T]) -> T:
         """Run what only reads."""
-        raise NotImplementedError
 
     def _settle_answer(
         self, quick: Iterable[Text | None], subject: str, decide: Callable[[str, bytes | None], Pending[T]]
@@ -45,6 +47,6 @@ class Calls:
         settle = self._settle_slowly if all(answer is None for answer in quick) else self._settle
         return settle(subject, decide)
 
+    @abstractmethod
     def _replace(self, subject: str, change: Callable[[str, bytes], bytes | None]) -> bool:
         """Put what ``change`` makes of the record in its place; say whether there was something to put."""
-        raise NotImplementedError

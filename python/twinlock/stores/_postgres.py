@@ -37,8 +37,12 @@ _LONGEST_NAME = 63
 
 LOST_RACES = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 """Where a database is set to be stricter than "read committed": the statement was undone, a rival won."""
-ALREADY_THERE = (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable)
-"""``IF NOT EXISTS`` does not keep two sessions from making the same table at the same time."""
+MADE_MEANWHILE = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.DuplicateTable,
+    psycopg.errors.DuplicateObject,
+)
+"""``IF NOT EXISTS`` does not keep two sessions from making the same table at the same time: ask again."""
 
 
 class Statements:

@@ -10,9 +10,9 @@ from psycopg.rows import tuple_row
 
 from twinlock.stores._idle_by_loop import IdleByLoop
 from twinlock.stores._postgres import (
-    ALREADY_THERE,
     CREATE_TABLE,
     LOST_RACES,
+    MADE_MEANWHILE,
     SETTINGS,
     Statements,
     found,
@@ -72,8 +72,8 @@ class AsyncPostgresStore:
         """Make the table unless it is there. The schema must exist."""
         try:
             await self._run(self._statements.create)
-        except ALREADY_THERE:
-            return
+        except MADE_MEANWHILE:
+            await self._run(self._statements.create)
 
     async def load(self, subject: str) -> tuple[bytes, int] | None:
         """Return the record and its version, or ``None``."""

@@ -16,9 +16,9 @@ from psycopg.rows import tuple_row
 
 from twinlock.stores._idle import Idle
 from twinlock.stores._postgres import (
-    ALREADY_THERE,
     CREATE_TABLE,
     LOST_RACES,
+    MADE_MEANWHILE,
     SETTINGS,
     Statements,
     found,
@@ -79,8 +79,8 @@ class PostgresStore:
         """Make the table unless it is there. The schema must exist."""
         try:
             self._run(self._statements.create)
-        except ALREADY_THERE:
-            return
+        except MADE_MEANWHILE:
+            self._run(self._statements.create)
 
     def load(self, subject: str) -> tuple[bytes, int] | None:
         """Return the record and its version, or ``None``."""

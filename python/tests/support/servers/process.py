@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,7 +22,7 @@ STOP_SECONDS = 15
 UNPRIVILEGED = ("postgres", "nobody")  # no server has to run as root, and PostgreSQL refuses to
 
 
-class PrivateServer:
+class PrivateServer(ABC):
     """`with …Server() as server:` It keeps folder and port while it is stopped and started again."""
 
     name = "server"
@@ -35,15 +36,15 @@ class PrivateServer:
         self.folder = Path()
         self._process: subprocess.Popen[bytes] | None = None
 
+    @abstractmethod
     def command(self) -> list[str | Path]:
         """What to run."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answers(self) -> bool:
         """Whether it takes requests."""
-        raise NotImplementedError
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 - most servers need nothing
         """What has to be in the folder before the first start."""
 
     def __enter__(self) -> Self:

@@ -1,0 +1,6 @@
+//go:build !static
+
+package twinlock
+
+// #cgo pkg-config: twinlock
+import "C"

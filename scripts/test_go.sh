@@ -1,0 +1,62 @@
+#!/bin/sh
+# The tests of the Go package: format, vet, race detector, garbage collector under load, short fuzzing, and
+# a link through pkg-config. Go is no base tool: where it is missing they are left out, in one loud line. Where
+# it is there, CI=true lets nothing be left out.
+set -eu
+cd "$(dirname "$0")/.."
+
+missing() {
+    echo "*** MISSING: $1: left out: $2" >&2
+    if [ "${CI:-}" = true ]; then
+        echo "error: CI=true, and nothing may be left out" >&2
+        exit 1
+    fi
+}
+
+if ! command -v go >/dev/null 2>&1; then
+    echo "*** MISSING: go (1.25 or newer): left out: the tests of the Go package" >&2
+    exit 0
+fi
+if ! command -v initdb >/dev/null 2>&1 && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 &&
+    [ -z "${TWINLOCK_TEST_POSTGRES:-}" ]; then
+    missing "initdb (Debian package postgresql)" "the Go store on PostgreSQL"
+fi
+
+target=${CARGO_TARGET_DIR:-$PWD/target}
+cargo build --locked --quiet --package twinlock-c
+CGO_CFLAGS="-I$PWD/include"
+CGO_LDFLAGS="-L$target/debug"
+export CGO_CFLAGS CGO_LDFLAGS
+
+# The library as it would be installed, for the build that is the default.
+stage=$target/debug/go-stage
+mkdir -p "$stage"
+ln -sf "$target/debug/libtwinlock.so" "$stage/libtwinlock.so"
+ln -sf "$target/debug/libtwinlock.so" "$stage/libtwinlock.so.0"
+cat >"$stage/twinlock.pc" <<END
+Name: twinlock
+Description: a second-factor engine
+Version: 0
+Cflags: -I$PWD/include
+Libs: -L$stage -ltwinlock
+END
+
+cd bindings/go
+ugly=$(gofmt -l .)
+if [ -n "$ugly" ]; then
+    echo "gofmt -w would change: $ugly" >&2
+    exit 1
+fi
+# Results are never taken from the cache: it does not see when the library was built anew.
+go vet -tags static,gcstorm ./...
+go test -tags static -count=1 -race ./...
+go test -tags static,gcstorm -count=1 .
+if command -v pkg-config >/dev/null 2>&1; then
+    # Go keeps what pkg-config said and does not see it change; the folder named here is part of the cache's key.
+    env -u CGO_CFLAGS CGO_LDFLAGS="-L$stage" PKG_CONFIG_PATH="$stage" LD_LIBRARY_PATH="$stage" go test -count=1 .
+else
+    missing "pkg-config" "the Go package over the shared library"
+fi
+for fuzzed in FuzzAnswers FuzzTokens FuzzArguments; do
+    go test -tags static -run '^$' -fuzz "^$fuzzed\$" -fuzztime "${FUZZTIME:-3s}" -parallel 2 .
+done
