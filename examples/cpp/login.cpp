@@ -1,6 +1,8 @@
 // A user's life with a second factor, in the terminal: enrollment with a QR code, sign-in, a code that was seen
 // before, a backup code. The program plays the user and the authenticator app, too.
 //
+// With Twinlock installed see CMakeLists.txt; from its sources, after `cargo build --release -p twinlock-c`:
+//
 //     c++ -std=c++17 -I include examples/cpp/login.cpp target/release/libtwinlock.a -lpthread -ldl -lm -o login
 //
 // memory_store stands for your database: a class of yours with `load` and `save` (see `store` in twinlock.hpp).
@@ -42,7 +44,7 @@ static void sign_in(const twinlock::second_factor &auth, twinlock::answer answer
         std::cout << "Signed in. The access token says: "
                   << auth.engine().verify(tokens.access, twinlock::token_kind::access, now) << '\n';
     } catch (const twinlock::refusal &refusal) {
-        std::cout << refusal.name() << " refused: " << refusal.what() << '\n';
+        std::cout << "Refused, " << refusal.name() << ": " << refusal.what() << '\n';
         if (refusal.retry_after() > 0) std::cout << "Try again in " << refusal.retry_after() << " s.\n";
     }
 }
