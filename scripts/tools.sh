@@ -13,7 +13,8 @@ missing() {
         fi
         command -v "$program" >/dev/null 2>&1 || echo "$program $package $purpose"
     done <<END
-c++ g++ the C header in C++ programs
+c++ g++ the C and C++ headers in C++ programs
+cmake cmake an installed package in a CMake project
 oathtool oathtool codes compared with liboath
 zbarimg zbar-tools QR codes read by an independent reader
 rsvg-convert librsvg2-bin QR codes drawn from SVG

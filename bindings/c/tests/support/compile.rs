@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 use super::{crate_directory, include_directory, run, scratch};
 
 const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Werror", "-pedantic"];
-const SYSTEM_LIBRARIES: [&str; 3] = ["-lpthread", "-ldl", "-lm"];
+pub const SYSTEM_LIBRARIES: [&str; 3] = ["-lpthread", "-ldl", "-lm"];
 
 /// The compiler's options for sanitizing; empty where they do not work, which is an error in CI.
-static SANITIZERS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+pub static SANITIZERS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let options = vec!["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g"];
     let program = scratch("probe").join("probe");
     std::fs::write(program.with_extension("c"), "int main(void) { return 0; }\n").unwrap();

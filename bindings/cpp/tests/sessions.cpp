@@ -1,0 +1,103 @@
+// Tokens, sessions whose refresh tokens rotate, and keys that change under records and secrets.
+#include "support.hpp"
+
+static std::string text_of(const tl::bytes &state)
+{
+    return {state.begin(), state.end()};
+}
+
+// The conditional write of a state, and the commit that it is for.
+static tl::returns<tl::tokens> rotate(const tl::second_factor &auth, std::string &state, std::string_view token,
+                                      std::int64_t now)
+{
+    auto pending = must(auth.rotate(token, state, now));
+    auto stored = must(pending.record());
+    if (!stored.empty()) state = text_of(stored);
+    return pending.commit(stored.empty() ? 0 : 1);
+}
+
+static void tokens_are_minted_and_verified(const tl::second_factor &auth)
+{
+    const auto &engine = auth.engine();
+    auto tokens = must(engine.mint(proof_of(engine), "{\"tenant\":7}", NOW));
+    CHECK(tokens.access_expires_at == NOW + 300 && tokens.refresh_expires_at == NOW + 86400);
+    CHECK(has(must(engine.verify(tokens.access, tl::token_kind::access, NOW)), "\"tenant\":7"));
+    EXPECT(TWINLOCK_R_TOKEN_EXPIRED, engine.verify(tokens.access, tl::token_kind::access, NOW + 300));
+    EXPECT(TWINLOCK_R_TOKEN_INVALID, engine.verify(tokens.access, tl::token_kind::refresh, NOW));
+    EXPECT(TWINLOCK_E_CLAIM_INVALID, engine.mint(proof_of(engine), "{\"sub\":1}", NOW));
+    CHECK(must(engine.token_subject(tokens.access, tl::token_kind::access, NOW)) == "42");
+    CHECK(must(engine.refresh_subject(tokens.refresh, NOW)) == "42");
+    CHECK(must(auth.refresh(tokens.refresh, NOW + 400)).access_expires_at == NOW + 700);
+    EXPECT(TWINLOCK_R_TOKEN_INVALID, auth.refresh(tokens.access, NOW));
+
+    auto sliding = must(engine.mint_sliding(proof_of(engine), {}, NOW));
+    CHECK(must(auth.refresh_sliding(sliding.access, NOW + 200)).access_expires_at == NOW + 500);
+    EXPECT(TWINLOCK_R_TOKEN_EXPIRED, auth.refresh_sliding(sliding.access, NOW + 300));
+    CHECK(must(engine.jwks()) == "{\"keys\":[]}");
+}
+
+static void a_session_rotates_and_a_thief_ends_it(const tl::second_factor &auth)
+{
+    const auto &engine = auth.engine();
+    auto session = must(engine.begin_session(proof_of(engine), "{\"tenant\":7}", NOW));
+    CHECK(session.id.size() == 32 && session.subject == "42" && !session.tokens.access.empty());
+    auto found = must(engine.session_of(session.tokens.refresh, NOW));
+    CHECK(found.id == session.id && found.subject == "42");
+    auto lost = must(auth.rotate(session.tokens.refresh, session.state, NOW));
+    EXPECT(TWINLOCK_E_COMMIT_LOST, lost.commit(0));
+    EXPECT(TWINLOCK_E_FAMILY_MALFORMED, auth.rotate(session.tokens.refresh, "{}", NOW));
+
+    auto second = must(rotate(auth, session.state, session.tokens.refresh, NOW + 60));
+    CHECK(second.refresh.view() != session.tokens.refresh.view() && second.access_expires_at == NOW + 360);
+    must(rotate(auth, session.state, session.tokens.refresh, NOW + 65));
+    auto third = must(rotate(auth, session.state, second.refresh, NOW + 100));
+    EXPECT(TWINLOCK_R_TOKEN_REUSED, rotate(auth, session.state, session.tokens.refresh, NOW + 200));
+    EXPECT(TWINLOCK_R_SESSION_ENDED, rotate(auth, session.state, third.refresh, NOW + 201));
+
+    session = must(engine.begin_session(proof_of(engine), {}, NOW));
+    session.state = must(tl::session_revoke(session.state, NOW + 5));
+    EXPECT(TWINLOCK_R_SESSION_ENDED, rotate(auth, session.state, session.tokens.refresh, NOW + 6));
+}
+
+static void a_record_moves_to_a_new_key(const tl::engine &old, const tl::engine &both, const tl::engine &fresh)
+{
+    tl::memory_store store;
+    CHECK(!must(tl::second_factor(both, store).reseal("42")));
+    enroll(tl::second_factor(old, store), NOW);
+    auto ids = must(both.key_ids());
+    CHECK(ids.size() == 2 && ids[0].size() == 16 && ids[1] == must(old.key_ids())[0]);
+    CHECK(must(both.keys_needed("42", must(store.load("42"))->record)) == must(old.key_ids()));
+    EXPECT(TWINLOCK_E_KEY_UNKNOWN, tl::second_factor(fresh, store).status("42", NOW));
+    CHECK(must(tl::second_factor(both, store).reseal("42")));
+    CHECK(!must(tl::second_factor(both, store).reseal("42")));
+    CHECK(has(must(tl::second_factor(fresh, store).status("42", NOW)), "\"enabled\":true"));
+    CHECK(must(tl::vault_key_id(must(store.load("42"))->record)) == ids[0]);
+}
+
+static void a_secret_opens_for_its_subject_alone(const tl::engine &old, const tl::engine &both,
+                                                 const tl::engine &fresh)
+{
+    constexpr std::string_view secret("a\0secret", 8);
+    auto envelope = must(tl::vault_seal(old, "42", secret));
+    auto text = must(tl::vault_to_text(envelope));
+    CHECK(must(tl::vault_from_text(text)) == envelope);
+    EXPECT(TWINLOCK_E_ENVELOPE_MALFORMED, tl::vault_from_text("VEw="));
+    CHECK(must(tl::vault_open(both, "42", envelope)).view() == secret);
+    EXPECT(TWINLOCK_E_ENVELOPE_REJECTED, tl::vault_open(both, "43", envelope));
+    EXPECT(TWINLOCK_E_KEY_UNKNOWN, tl::vault_open(fresh, "42", envelope));
+    auto again = must(tl::vault_reseal(both, "42", envelope));
+    CHECK(must(tl::vault_open(fresh, "42", again)).view() == secret && must(tl::vault_reseal(both, "42", again)).empty());
+    CHECK(must(tl::vault_open(old, "42", must(tl::vault_seal(old, "42", {})))).empty());
+}
+
+int main()
+{
+    auto old = new_engine(), fresh = new_engine(NEW_KEY), both = new_engine(std::string(NEW_KEY) + "," + KEY);
+    tl::memory_store store;
+    tl::second_factor auth(old, store);
+    tokens_are_minted_and_verified(auth);
+    a_session_rotates_and_a_thief_ends_it(auth);
+    a_record_moves_to_a_new_key(old, both, fresh);
+    a_secret_opens_for_its_subject_alone(old, both, fresh);
+    return 0;
+}
