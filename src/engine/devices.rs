@@ -65,10 +65,7 @@ impl Engine {
             Some(device) => name.clone_into(&mut device.name),
             None => return self.refuse(subject, &opened, Refusal::new(ErrorCode::DeviceUnknown)),
         }
-        if !opened.record.has_room()? {
-            return Ok(Pending::nothing_to_store(Err(Refusal::new(ErrorCode::TooManyDevices))));
-        }
-        self.store(subject, &opened.record, Ok(()))
+        self.store_if_it_fits(subject, &opened.record, ())
     }
 
     /// Removes a device after a right answer (purpose `remove_device`); a code of the device itself will do.

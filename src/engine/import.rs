@@ -5,7 +5,7 @@ use subtle::ConstantTimeEq;
 
 use super::Engine;
 use super::pending::Pending;
-use crate::error::{ErrorCode, Fault, Refusal};
+use crate::error::{ErrorCode, Fault};
 use crate::otp::totp::{self, Period, Step};
 use crate::otp::uri::{Kind, ParsedUri};
 use crate::record::device::{Device, DeviceParams, Motion};
@@ -79,10 +79,7 @@ impl Engine {
         opened.record.devices.push(made);
         opened.record.pending = None;
         opened.record.bump_epoch(now);
-        if !opened.record.has_room()? {
-            return Ok(Pending::nothing_to_store(Err(Refusal::new(ErrorCode::TooManyDevices))));
-        }
-        self.store(subject, &opened.record, Ok(id))
+        self.store_if_it_fits(subject, &opened.record, id)
     }
 
     /// Takes over another system's backup codes, which stay valid until each is used or new ones are made.
@@ -105,10 +102,7 @@ impl Engine {
             return self.refuse(subject, &opened, refusal);
         }
         opened.record.foreign_codes = Some(ForeignSet::new(codes, &self.ring, now, self.random.as_ref())?);
-        if !opened.record.has_room()? {
-            return Ok(Pending::nothing_to_store(Err(Refusal::new(ErrorCode::TooManyDevices))));
-        }
-        self.store(subject, &opened.record, Ok(()))
+        self.store_if_it_fits(subject, &opened.record, ())
     }
 
     fn motion(&self, device: &ImportedDevice<'_>, now: UnixTime) -> Result<Motion, Fault> {

@@ -102,6 +102,14 @@ impl Engine {
         Ok(Pending::store(sealed, outcome))
     }
 
+    /// As `store`, after something was added to the record; where it has no room for that, nothing is stored.
+    fn store_if_it_fits<T>(&self, subject: &Subject, record: &Record, value: T) -> Result<Pending<T>, Fault> {
+        if record.has_room()? {
+            return self.store(subject, record, Ok(value));
+        }
+        Ok(Pending::nothing_to_store(Err(Refusal::new(ErrorCode::TooManyDevices))))
+    }
+
     /// A refusal that changes nothing but what the time changed.
     fn refuse<T>(&self, subject: &Subject, opened: &Opened, refusal: Refusal) -> Result<Pending<T>, Fault> {
         if opened.moved {

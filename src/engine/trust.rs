@@ -89,10 +89,7 @@ impl Engine {
         let device = Trusted::new(name, self.policy.trust_life.into(), now, self.random.as_ref())?;
         let token = self.trust_token(subject, &opened.record, &device, now)?;
         trusted::add(&mut opened.record.trusted, device, allowed);
-        if !opened.record.has_room()? {
-            return Ok(Pending::nothing_to_store(Err(Refusal::new(ErrorCode::TooManyDevices))));
-        }
-        self.store(subject, &opened.record, Ok(token))
+        self.store_if_it_fits(subject, &opened.record, token)
     }
 
     /// Whether a token is that of a trusted device of the subject. Sign-in asks this itself

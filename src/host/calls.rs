@@ -95,8 +95,7 @@ impl<S: Store> SecondFactor<S> {
     /// Its refusals and faults, and the store's errors.
     pub fn check_enrollment(&self, token: &str, now: UnixTime) -> Result<Subject, HostError<S::Error>> {
         let subject = self.engine.enrollment_subject(token, now)?;
-        let row = self.store.load(&subject).map_err(HostError::Store)?;
-        Ok(self.engine.check_enrollment(token, row.as_ref().map(|(record, _)| record.as_slice()), now)?)
+        Ok(self.engine.check_enrollment(token, self.load(&subject)?.as_deref(), now)?)
     }
 
     /// See [`Engine::is_trusted`](crate::Engine::is_trusted).
@@ -109,8 +108,7 @@ impl<S: Store> SecondFactor<S> {
         token: &str,
         now: UnixTime,
     ) -> Result<bool, HostError<S::Error>> {
-        let row = self.store.load(subject).map_err(HostError::Store)?;
-        Ok(self.engine.is_trusted(subject, row.as_ref().map(|(record, _)| record.as_slice()), token, now)?)
+        Ok(self.engine.is_trusted(subject, self.load(subject)?.as_deref(), token, now)?)
     }
 
     /// See [`Engine::reseal`](crate::Engine::reseal). Says whether the record was sealed anew; a record that

@@ -95,8 +95,7 @@ impl<S: Store> SecondFactor<S> {
     /// # Errors
     /// Its faults and the store's errors.
     pub fn status(&self, subject: &Subject, now: UnixTime) -> Result<Status, HostError<S::Error>> {
-        let row = self.store.load(subject).map_err(HostError::Store)?;
-        Ok(self.engine.status(subject, row.as_ref().map(|(record, _)| record.as_slice()), now)?)
+        Ok(self.engine.status(subject, self.load(subject)?.as_deref(), now)?)
     }
 
     /// See [`Engine::refresh`].
@@ -105,8 +104,12 @@ impl<S: Store> SecondFactor<S> {
     /// Its refusals and faults and the store's errors.
     pub fn refresh(&self, token: &str, now: UnixTime) -> Result<(String, UnixTime), HostError<S::Error>> {
         let subject = self.engine.refresh_subject(token, now)?;
-        let row = self.store.load(&subject).map_err(HostError::Store)?;
-        Ok(self.engine.refresh(token, row.as_ref().map(|(record, _)| record.as_slice()), now)?)
+        Ok(self.engine.refresh(token, self.load(&subject)?.as_deref(), now)?)
+    }
+
+    /// The record, for calls that change nothing.
+    fn load(&self, subject: &Subject) -> Result<Option<Vec<u8>>, HostError<S::Error>> {
+        Ok(self.store.load(subject).map_err(HostError::Store)?.map(|(record, _)| record))
     }
 
     /// Load, decide, conditional write, commit; from the start again when the write lost.
