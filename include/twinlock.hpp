@@ -34,6 +34,7 @@
 #include <twinlock/engine.hpp>         // engine; its calls with tokens are in twinlock/tokens.hpp
 #include <twinlock/store.hpp>          // store, memory_store: where records are kept
 #include <twinlock/second_factor.hpp>  // second_factor: an engine over a store
+#include <twinlock/sessions.hpp>       // sessions: refresh tokens that rotate
 #include <twinlock/otp.hpp>            // codes without an engine: totp_verify, hotp_generate and the like
 #include <twinlock/otpauth.hpp>        // what apps scan: otpauth_build, otpauth_parse, qr_svg, qr_terminal
 #include <twinlock/vault.hpp>          // small secrets of your own: vault_seal, vault_open

@@ -98,17 +98,6 @@ public:
                         token, now);
     }
 
-    // Loads the record and exchanges the token; the state is yours to load and to store, see engine::rotate.
-    returns<pending<tokens>> rotate(std::string_view token, std::string_view state,
-                                    std::int64_t now = unix_now()) const
-    {
-        auto session = detail::take<session_reference>(engine_->session_of(token, now));
-        if (!session) return detail::give(result<pending<tokens>>(session.error()));
-        return with<pending<tokens>>(session->subject, [&](bytes_view record) {
-            return engine_->rotate(token, state, record, now);
-        });
-    }
-
     returns<void> disable(std::string_view subject, answer answer, std::int64_t now = unix_now()) const
     {
         return change(&twinlock::engine::disable, subject, answer, now);
@@ -222,7 +211,10 @@ public:
     // The ids of the keys that the subject's record cannot do without; none where there is no record.
     returns<std::vector<std::string>> keys_needed(std::string_view subject) const
     {
-        return ask(&twinlock::engine::keys_needed, subject);
+        using ids = std::vector<std::string>;
+        return with<ids>(subject, [&](bytes_view record) {
+            return record.empty() ? detail::give(result<ids>(ids())) : engine_->keys_needed(subject, record);
+        });
     }
 
     // Says whether the record was sealed anew; one that is not there or needs no other key is left alone.

@@ -42,6 +42,21 @@ private:
     std::size_t size_ = 0;
 };
 
+namespace detail {
+
+// A text as bytes, and bytes as a text, for calls that take the other.
+inline bytes_view octets(std::string_view text) noexcept
+{
+    return {reinterpret_cast<const std::uint8_t *>(text.data()), text.size()};
+}
+
+inline std::string_view characters(bytes_view bytes) noexcept
+{
+    return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+}
+
+}  // namespace detail
+
 // Overwrites memory with zeros, in a way that no compiler leaves out.
 inline void wipe(void *data, std::size_t size) noexcept { twinlock_wipe(data, size); }
 

@@ -27,10 +27,8 @@ constexpr std::size_t envelope_overhead = 64;
 // Seals a secret with the first key of the engine's ring. It opens for the same subject only.
 inline returns<bytes> vault_seal(const engine &engine, std::string_view subject, std::string_view secret)
 {
-    bytes_view plain(reinterpret_cast<const std::uint8_t *>(secret.data()), secret.size());
-    return detail::give(
-        detail::output<bytes>(secret.size() + detail::envelope_overhead, twinlock_vault_seal, engine.get(), subject,
-                              plain));
+    return detail::give(detail::output<bytes>(secret.size() + detail::envelope_overhead, twinlock_vault_seal,
+                                              engine.get(), subject, detail::octets(secret)));
 }
 
 inline returns<secret_string> vault_open(const engine &engine, std::string_view subject, bytes_view envelope)

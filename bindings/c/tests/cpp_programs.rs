@@ -111,6 +111,11 @@ fn sessions_rotate_and_keys_change_in_cpp() {
 }
 
 #[test]
+fn many_threads_on_one_account_get_what_one_would_get_in_cpp() {
+    run_in_both_modes("threads.cpp");
+}
+
+#[test]
 fn the_primitives_work_without_an_engine_in_cpp() {
     run_in_both_modes("primitives.cpp");
 }
