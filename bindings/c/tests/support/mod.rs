@@ -9,6 +9,7 @@
 )]
 
 pub mod compile;
+pub mod cpp;
 pub mod library;
 pub mod prototypes;
 pub mod vectors;
