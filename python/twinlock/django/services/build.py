@@ -7,7 +7,7 @@ from typing import Any
 from twinlock import Engine, JwtConfig, JwtKey, KeyRing, Policy, SecondFactor
 
 from ..conf import settings
-from ..shapes import Jwt
+from ..conf.shapes import Jwt
 from ..store import DjangoStore
 
 _built: tuple[Any, Engine, SecondFactor] | None = None
