@@ -1,7 +1,6 @@
 /* Secrets of the host's own, and new keys for what old ones sealed. */
 #include "support.h"
 
-#define NEW_KEY "tlk1_ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8"
 #define OLD_ID "0c96b7654975785b"
 #define NEW_ID "095911d69a8b4d07"
 
