@@ -77,4 +77,5 @@ miri() {
 }
 
 thread_sanitizer
+
 miri

@@ -1,12 +1,13 @@
 //! C programs over the header and the libraries: the whole flow, buffers, misuse, the README's program.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
 use std::path::PathBuf;
 
 use support::compile::{
-    check, is_there, run_sanitized, run_shared, run_threads, run_valgrind, source, sources,
+    IN_THREADS, check, is_there, run_sanitized, run_shared, run_threads, run_valgrind, source, sources,
 };
 use support::prototypes::{self, Prototype};
 use support::{library, scratch, vectors};
