@@ -13,7 +13,9 @@ WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test lint test-rust test-go test-python test-live bench bench-rust bench-python bench-django requirements wheel tools clean
+.PHONY: help demo serve test lint wheel tools clean requirements
+.PHONY: test-rust test-go test-python test-live sanitize
+.PHONY: bench bench-rust bench-python bench-django
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +41,9 @@ test-rust: ## The tests of the core and of the C interface
 
 test-go: ## The Go package and its stores; says so where Go is missing
 	@scripts/test_go.sh
+
+sanitize: ## The C interface under ThreadSanitizer and Miri, where the tool chain has them
+	@scripts/sanitize.sh
 
 test-python: wheel ## The tests of the Python module, Django and DRF, in process
 	$(BIN)/python -m pytest -q --timeout=300 python/tests --ignore=python/tests/live
