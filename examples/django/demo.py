@@ -1,7 +1,7 @@
 """`make demo`: the reference site on a free port, and a person who enrolls and signs in over real HTTP.
 
-With the address of a server that runs already (`demo.py http://127.0.0.1:8080`) the person goes there instead:
-any server with the same JSON contract will do. Nobody may be signed up there as "alice".
+With the address of a server that runs already (`demo.py http://127.0.0.1:8080`) the person goes there: any
+server with the same JSON contract will do. Nobody may be signed up there as "alice".
 Ends by itself: 0 when every answer was the expected one, 1 at the first that was not.
 """
 
