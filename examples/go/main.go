@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"twinlock"
-	"twinlock-example/internal/accounts"
-	"twinlock-example/internal/web"
+	"twinlock-example/accounts"
+	"twinlock-example/web"
 )
 
 // How long requests in hand have when the server is told to stop.

@@ -12,8 +12,8 @@ import (
 	"strings"
 
 	"twinlock"
-	"twinlock-example/internal/limits"
-	"twinlock-example/internal/mail"
+	"twinlock-example/limits"
+	"twinlock-example/mail"
 )
 
 const jwtName = "twinlock-example"

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"twinlock"
-	"twinlock-example/internal/accounts"
-	"twinlock-example/internal/mail"
+	"twinlock-example/accounts"
+	"twinlock-example/mail"
 )
 
 const (

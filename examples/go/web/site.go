@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"twinlock"
-	"twinlock-example/internal/accounts"
-	"twinlock-example/internal/limits"
-	"twinlock-example/internal/mail"
+	"twinlock-example/accounts"
+	"twinlock-example/limits"
+	"twinlock-example/mail"
 )
 
 // Site is what the endpoints work with. All but Log and Clock is required.

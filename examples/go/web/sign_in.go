@@ -6,7 +6,7 @@ import (
 	"net/http"
 
 	"twinlock"
-	"twinlock-example/internal/accounts"
+	"twinlock-example/accounts"
 )
 
 // The claim with which tokens end when the password changes.

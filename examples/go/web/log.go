@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"twinlock"
-	"twinlock-example/internal/limits"
+	"twinlock-example/limits"
 )
 
 const requestIDMax = 64

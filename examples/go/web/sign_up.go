@@ -9,7 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"twinlock-example/internal/accounts"
+	"twinlock-example/accounts"
 )
 
 const (

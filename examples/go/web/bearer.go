@@ -7,7 +7,7 @@ import (
 	"strconv"
 
 	"twinlock"
-	"twinlock-example/internal/accounts"
+	"twinlock-example/accounts"
 )
 
 // authenticate finds out whose the access token is. It counts only while the account is there and active, and

@@ -91,6 +91,19 @@ func (a *Accounts) SignUp(ctx context.Context, name, email, password string) (st
 	return a.insertHashed(ctx, name, email, hash)
 }
 
+// Import makes an account whose password was hashed elsewhere, with argon2id.
+func (a *Accounts) Import(ctx context.Context, name, email, hash string) (string, error) {
+	if _, _, _, _, _, err := parse(hash); err != nil {
+		return "", err
+	}
+	return a.insertHashed(ctx, name, email, hash)
+}
+
+// Hash makes the text that is stored for a password.
+func (a *Accounts) Hash(ctx context.Context, password string) (string, error) {
+	return a.hasher.hash(ctx, password)
+}
+
 // CheckPassword finds an account by name and password; nil where there is none, where the password is wrong and
 // where the account may not sign in, all of them in the same time.
 func (a *Accounts) CheckPassword(ctx context.Context, name, password string) (*Found, error) {
