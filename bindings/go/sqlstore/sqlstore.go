@@ -8,8 +8,8 @@
 //
 // A save is one conditional statement that is committed when the call returns, so that a verdict is never rolled
 // back after it was told. With SQLite, saves that wait for the same disk share one commit. The database must keep
-// what it says it has: with PostgreSQL connect to the primary and leave synchronous_commit on; with SQLite leave
-// synchronous at FULL, and set a busy timeout where the driver has none. [Store.Check] says what is amiss.
+// what it says it has: with PostgreSQL connect to the primary and leave synchronous_commit on; with SQLite have
+// synchronous at FULL (mattn's driver does not unless told) and a busy timeout. [Store.Check] says what is amiss.
 // SQLite's ":memory:" is one database per connection: use twinlock.MemoryStore instead.
 //
 // A second store with a table of its own keeps the sessions of twinlock.SecondFactor; [Store.PruneSessions] clears
