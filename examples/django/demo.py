@@ -1,8 +1,11 @@
 """`make demo`: the reference site on a free port, and a person who enrolls and signs in over real HTTP.
 
+With the address of a server that runs already (`demo.py http://127.0.0.1:8080`) the person goes there: any
+server with the same JSON contract will do. Nobody may be signed up there as "alice".
 Ends by itself: 0 when every answer was the expected one, 1 at the first that was not.
 """
 
+import argparse
 import signal
 import sys
 import tempfile
@@ -19,9 +22,26 @@ PERSON = {"username": "alice", "password": "correct horse battery staple"}
 
 
 def main() -> int:
-    """Starts the site in a temporary folder, walks through, stops it."""
-    screen = Screen()
+    """Walks through the server of the command line, or through a site of its own."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("url", nargs="?", help="a server that runs already, such as http://127.0.0.1:8080")
+    url = parser.parse_args().url
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    return _running_server(url.rstrip("/"), Screen()) if url else _own_site(Screen())
+
+
+def _running_server(url: str, screen: Screen) -> int:
+    try:
+        _walk(Client(url, screen), screen)
+    except Unexpected as error:
+        screen.failed(str(error))
+        return 1
+    screen.passed("Everything went as it should.")
+    return 0
+
+
+def _own_site(screen: Screen) -> int:
+    """Starts the site in a temporary folder, walks through, stops it."""
     with tempfile.TemporaryDirectory(prefix="twinlock-demo-") as folder:
         site = RunningSite(Path(folder), workers=2, env={"SITE_MAIL_DIR": f"{folder}/mail"})
         try:
