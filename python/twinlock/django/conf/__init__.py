@@ -1,4 +1,4 @@
-"""The settings: one dict `TWINLOCK`, read anew at every access, so that `override_settings` just works.
+"""The settings: one dict `TWINLOCK`, read when it is needed; `override_settings` just works.
 
 `from twinlock.django.conf import settings` and read `settings.KEYS`, `settings.JWT.SIGNING_KEY` and so on.
 The classes that `Settings` is made of are the table: each row is a name, a kind, a default and a sentence,

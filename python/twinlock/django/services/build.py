@@ -8,7 +8,7 @@ from twinlock import Engine, JwtConfig, JwtKey, KeyRing, Policy, SecondFactor
 
 from ..conf import settings
 from ..conf.shapes import Jwt
-from ..store import DjangoStore
+from ..store import DjangoStore, Found, LoadedStore
 
 _built: tuple[Any, Engine, SecondFactor] | None = None
 
@@ -23,10 +23,17 @@ def second_factor() -> SecondFactor:
     return _build()[2]
 
 
+def second_factor_with(found: Found) -> SecondFactor:
+    """As `second_factor`, for one call about a user whose record was read already."""
+    made = second_factor()
+    return SecondFactor(made.engine, LoadedStore(DjangoStore(engine), found))
+
+
 def _build() -> tuple[Any, Engine, SecondFactor]:
     global _built
     content = (settings.KEYS, settings.ISSUER, settings.POLICY, settings.JWT)
     found = _built
+    # What is the same object needs no comparison, and settings stay the same objects until they change.
     if found is None or found[0] != content:
         made = build_engine(*content)
         found = _built = (content, made, SecondFactor(made, DjangoStore(engine)))
