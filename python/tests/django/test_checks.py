@@ -8,6 +8,7 @@ from django.core.management.base import SystemCheckError
 from django.test import override_settings
 
 from twinlock import KeyRing
+from twinlock.django import enforcement
 
 GOOD = {
     "CACHES": {
@@ -15,6 +16,12 @@ GOOD = {
     },
     "ROOT_URLCONF": "drf_urls",
 }
+
+
+@pytest.fixture(autouse=True)
+def _undeclared(monkeypatch):
+    """What the views of other tests ask for is nothing to these."""
+    monkeypatch.setattr(enforcement, "declared", set())
 
 
 def found(**changes):

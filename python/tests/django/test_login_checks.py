@@ -22,6 +22,12 @@ from twinlock.django import enforcement, enforcement_checks
 IDS = ("twinlock.W01", "twinlock.E005")
 
 
+@pytest.fixture(autouse=True)
+def _undeclared(monkeypatch):
+    """What the views of other tests ask for is nothing to these."""
+    monkeypatch.setattr(enforcement, "declared", set())
+
+
 @pytest.fixture
 def found(monkeypatch):
     """The warnings about routes of a URLconf with these patterns, as a dict of id to text."""
