@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import project
+import pyotp
 
 
 def prepare(count: int, file: Path) -> None:
@@ -25,8 +26,7 @@ def prepare(count: int, file: Path) -> None:
     model = get_user_model()
     made = [model(username=f"user{number}") for number in range(count)]
     users = model.objects.bulk_create(made)
-    bodies = project.system.prepare(users)
-    file.write_text(json.dumps({"path": project.system.PATH, "bodies": bodies}))
+    file.write_text(json.dumps(project.system.prepare(users)))
 
 
 def run(file: Path) -> None:
@@ -35,34 +35,42 @@ def run(file: Path) -> None:
 
     application = get_wsgi_application()
     prepared = json.loads(file.read_text())
-    bodies = [json.dumps(body).encode() for body in prepared["bodies"]]
     for line in sys.stdin:
         word, *numbers = line.split()
         if word == "queries":
-            print(_queries(application, prepared["path"], bodies[int(numbers[0])]), flush=True)
+            (body,) = _answered(prepared, int(numbers[0]), 1)
+            print(_queries(application, body), flush=True)
             continue
-        first, count = map(int, numbers)
+        bodies = _answered(prepared, *map(int, numbers))
         began = time.process_time()
-        for body in bodies[first : first + count]:
-            _post(application, prepared["path"], body)
+        for body in bodies:
+            _post(application, body)
         print(time.process_time() - began, flush=True)
 
 
-def _queries(application: Any, path: str, body: bytes) -> int:
+def _answered(prepared: list[Any], first: int, count: int) -> list[bytes]:
+    """The bodies with the codes of this moment."""
+    found = prepared[first : first + count]
+    return [
+        json.dumps({**body, project.system.CODE: pyotp.TOTP(secret).now()}).encode() for secret, body in found
+    ]
+
+
+def _queries(application: Any, body: bytes) -> int:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as captured:
-        _post(application, path, body)
+        _post(application, body)
     ignored = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
     return sum(not query["sql"].startswith(ignored) for query in captured.captured_queries)
 
 
-def _post(application: Any, path: str, body: bytes) -> None:
+def _post(application: Any, body: bytes) -> None:
     said = []
     environ = {
         "REQUEST_METHOD": "POST",
-        "PATH_INFO": path,
+        "PATH_INFO": project.system.PATH,
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",

@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-import pyotp
-
-PATH = "/api/jwt/totp/verify/"
+PATH, CODE = "/api/jwt/totp/verify/", "otp_code"
 SETTINGS = {
     "INSTALLED_APPS": ["django_totp"],
     "TOTP_ENCRYPTION_KEY": base64.urlsafe_b64encode(bytes(range(32))).decode(),
@@ -23,18 +21,14 @@ def routes() -> list[Any]:
     return [path("api/", include("django_totp.urls.jwt"))]
 
 
-def prepare(users: list[Any]) -> list[dict[str, str]]:
+def prepare(users: list[Any]) -> list[tuple[str, dict[str, str]]]:
     """Enrolls by the package's own helpers."""
     from django_totp import auth, backup_code, backup_code_utils, encryption, models, totp
 
-    bodies = []
+    made = []
     for user in users:
         secret = totp.generate_totp_secret()
         models.Totp.objects.create(user=user, secret_key=encryption.encrypt(secret))
         backup_code_utils.store_backup_codes(user, backup_code.generate_backup_codes())
-        body = {
-            "totp_challenge_token": auth.generate_challenge_token(user),
-            "otp_code": pyotp.TOTP(secret).now(),
-        }
-        bodies.append(body)
-    return bodies
+        made.append((secret, {"totp_challenge_token": auth.generate_challenge_token(user)}))
+    return made

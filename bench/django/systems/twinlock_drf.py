@@ -8,7 +8,7 @@ from typing import Any
 
 import pyotp
 
-PATH = "/api/jwt/totp/verify/"
+PATH, CODE = "/api/jwt/totp/verify/", "otp_code"
 SETTINGS = {
     "INSTALLED_APPS": ["twinlock.django"],
     "TWINLOCK": {
@@ -29,15 +29,15 @@ def routes() -> list[Any]:
     return [path("api/", include("twinlock.drf.urls"))]
 
 
-def prepare(users: list[Any]) -> list[dict[str, str]]:
+def prepare(users: list[Any]) -> list[tuple[str, dict[str, str]]]:
     """Enrolls with the code of the step before, so that the present one is unused."""
     from twinlock.django import services
 
-    bodies = []
+    made = []
     for user in users:
         setup = services.begin_enrollment(user)
         phone = pyotp.parse_uri(setup.uri)
         services.confirm_enrollment(user, phone.at(time.time() - 30))
         challenge = services.begin_sign_in(user).challenge
-        bodies.append({"totp_challenge_token": challenge, "otp_code": phone.now()})
-    return bodies
+        made.append((setup.secret, {"totp_challenge_token": challenge}))
+    return made

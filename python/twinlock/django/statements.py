@@ -6,6 +6,7 @@ little else. Values still go through the model's fields, so every database gets 
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.db.models import Manager
 
 from .models import SecondFactorRecord
 
-RECORD, VERSION = "twinlock_record", "twinlock_version"
+_thread = threading.local()
 
 
 def load(alias: str, pk: Any) -> tuple[bytes, int] | None:
@@ -45,11 +46,31 @@ def can_join(model: Any) -> bool:
 def user_with_record(alias: str, model: Any, pk: Any) -> tuple[Any, tuple[bytes, int] | None] | None:
     """The user of that key, and the record and its version where there is one."""
     connection = connections[alias]
-    key = model._meta.pk.get_db_prep_value(pk, connection)
-    for user in model._default_manager.using(alias).raw(_join(connection.vendor, model), [key]):
-        record, version = getattr(user, RECORD), getattr(user, VERSION)
-        return user, None if version is None else (bytes(record), version)
-    return None
+    with connection.cursor() as cursor:
+        cursor.execute(_join(connection.vendor, model), [model._meta.pk.get_db_prep_value(pk, connection)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    *values, record, version = row
+    for place, converters, expression in _conversions(connection, model):
+        for convert in converters:
+            values[place] = convert(values[place], expression, connection)
+    user = model.from_db(alias, [field.attname for field in model._meta.concrete_fields], values)
+    return user, None if version is None else (bytes(record), version)
+
+
+def _conversions(connection: Any, model: Any) -> list[tuple[int, list[Any], Any]]:
+    """What turns a database's values into the model's: of the backend and of the fields, kept by thread."""
+    kept = vars(_thread).setdefault("conversions", {})
+    known = kept.get((connection.alias, model))
+    if known is not None and known[0] is connection:
+        found: list[tuple[int, list[Any], Any]] = known[1]
+        return found
+    columns = [field.get_col(model._meta.db_table) for field in model._meta.concrete_fields]
+    both = [connection.ops.get_db_converters(col) + col.get_db_converters(connection) for col in columns]
+    found = [(place, both[place], columns[place]) for place in range(len(columns)) if both[place]]
+    kept[connection.alias, model] = (connection, found)
+    return found
 
 
 @lru_cache(maxsize=16)
@@ -71,10 +92,7 @@ def _replace(vendor: str, columns: tuple[str, ...]) -> str:
 def _join(vendor: str, model: Any) -> str:
     names = _quoter(vendor)
     columns = ", ".join(f"u.{names(field.column)}" for field in model._meta.concrete_fields)
-    own = ", ".join(
-        f"r.{names(_column(name))} AS {names(alias)}"
-        for name, alias in (("record", RECORD), ("version", VERSION))
-    )
+    own = ", ".join(f"r.{names(_column(name))}" for name in ("record", "version"))
     pk = names(model._meta.pk.column)
     return (
         f"SELECT {columns}, {own} FROM {names(model._meta.db_table)} u "  # noqa: S608

@@ -161,9 +161,9 @@ def _insert(alias: str, subject: str, values: dict[str, Any]) -> bool:
 
 
 def _update(alias: str, subject: str, expected_version: int, values: dict[str, Any]) -> bool:
-    with transaction.atomic(using=alias, durable=True):
-        values = {**values, "updated_at": timezone.now()}
-        return statements.replace(alias, users.pk_of(subject), expected_version, values)
+    # One statement outside a transaction is durable when it returns; BEGIN and COMMIT would only add to it.
+    values = {**values, "updated_at": timezone.now()}
+    return statements.replace(alias, users.pk_of(subject), expected_version, values)
 
 
 def _when(seconds: int | None) -> datetime.datetime | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from .enforcement import EnforcementSettings
 from .engine import EngineSettings
-from .kinds import Group, Setting, twinlock
+from .kinds import Group, Setting, kept_values, twinlock
 from .limits import LimitSettings
 from .mail import MailSettings
 from .tokens import TokenSettings
@@ -28,6 +28,10 @@ class Settings(EngineSettings, TokenSettings, EnforcementSettings, LimitSettings
         """All settings by name, in the order of the reference."""
         rows = {name: row for part in cls.__mro__ for name, row in vars(part).items()}
         return {name: row for name, row in rows.items() if isinstance(row, Setting)}
+
+    def state(self) -> object:
+        """An object that stays the same for as long as the settings do."""
+        return kept_values()
 
     def unknown(self) -> list[str]:
         """The names in `TWINLOCK` that mean nothing, such as a misspelled one."""

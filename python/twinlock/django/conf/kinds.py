@@ -46,7 +46,7 @@ class Setting(Generic[T]):
     def __get__(self, instance: object | None, owner: type) -> Setting[T] | T:
         if instance is None:
             return self
-        kept = _kept.of(twinlock())
+        kept = kept_values()
         if self.name not in kept:
             kept[self.name] = self.read(self.name, twinlock(), "TWINLOCK")
         value: T = kept[self.name]
@@ -200,6 +200,11 @@ class _Kept:
 
 _kept = _Kept()
 setting_changed.connect(_kept.forget)
+
+
+def kept_values() -> dict[str, Any]:
+    """The values that were read since the settings last changed."""
+    return _kept.of(twinlock())
 
 
 def twinlock() -> Mapping[str, Any]:

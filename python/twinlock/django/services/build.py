@@ -10,7 +10,7 @@ from ..conf import settings
 from ..conf.shapes import Jwt
 from ..store import DjangoStore, Found, LoadedStore
 
-_built: tuple[Any, Engine, SecondFactor] | None = None
+_built: tuple[object, Engine, SecondFactor] | None = None
 
 
 def engine() -> Engine:
@@ -29,14 +29,12 @@ def second_factor_with(found: Found) -> SecondFactor:
     return SecondFactor(made.engine, LoadedStore(DjangoStore(engine), found))
 
 
-def _build() -> tuple[Any, Engine, SecondFactor]:
+def _build() -> tuple[object, Engine, SecondFactor]:
     global _built
-    content = (settings.KEYS, settings.ISSUER, settings.POLICY, settings.JWT)
-    found = _built
-    # What is the same object needs no comparison, and settings stay the same objects until they change.
-    if found is None or found[0] != content:
-        made = build_engine(*content)
-        found = _built = (content, made, SecondFactor(made, DjangoStore(engine)))
+    state, found = settings.state(), _built
+    if found is None or found[0] is not state:
+        made = build_engine(settings.KEYS, settings.ISSUER, settings.POLICY, settings.JWT)
+        found = _built = (state, made, SecondFactor(made, DjangoStore(engine)))
     return found
 
 
