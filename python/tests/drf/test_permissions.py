@@ -1,8 +1,9 @@
 """API-09: views that ask for a fresh second factor, of DRF and of Django, async too."""
 
+import guarded_urls
 import pytest
 from django.test import override_settings
-from rest_framework.test import APIClient, APIRequestFactory
+from rest_framework.test import APIClient, APIRequestFactory, force_authenticate
 
 from twinlock import KeyRing
 from twinlock.django import enforcement, evidence
@@ -160,3 +161,16 @@ def test_demands_that_cannot_be_are_refused_at_once(monkeypatch):
     with pytest.raises(ValueError, match="max_age"):
         fresh_second_factor(purpose="payout", max_age=-1)
     assert enforcement.declared == set()
+
+
+def test_a_token_of_another_user_than_the_one_who_signed_in_is_no_evidence(enrolled, person):
+    """A project's own authentication says who it is; a token of somebody else beside it is nothing."""
+    bob = person("bob")
+    bob.enroll()
+    enrolled.clock.advance(700)
+    request = APIRequestFactory().get("/", HTTP_AUTHORIZATION=f"Bearer {step_up(bob)}")
+    force_authenticate(request, user=enrolled.user)
+    answer = guarded_urls.GUARDED["permission"](request)
+    assert (answer.status_code, answer.data["code"]) == (403, "second_factor_required")
+    force_authenticate(request, user=bob.user)
+    assert guarded_urls.GUARDED["permission"](request).status_code == 200
