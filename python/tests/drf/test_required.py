@@ -195,9 +195,11 @@ def test_whoever_must_have_a_factor_cannot_turn_it_off(enrolled, policy):
     """API-10: neither with a code nor a step-up, nor where a project wants none; no code is spent on it."""
     policy(REQUIRED="all", GRACE_PERIOD=DAY, DANGER_DISABLE_WITHOUT_CODE=True)
     stepped = enrolled.post("totp/step_up", {"purpose": "disable", "otp_code": enrolled.code()}).json()
-    enrolled.bearer(stepped["access"])
+    signed_in = enrolled.http._credentials["HTTP_AUTHORIZATION"].split()[1]
     enrolled.clock.advance(30)
-    for body in ({"otp_code": enrolled.code()}, {"backup_code": enrolled.backup_codes[0]}, {}):
+    codes = ({"otp_code": enrolled.code()}, {"backup_code": enrolled.backup_codes[0]}, {})
+    for body, access in itertools.product(codes, (signed_in, stepped["access"])):
+        enrolled.bearer(access)
         response = enrolled.post("totp/disable", body)
         assert (response.status_code, response.json()) == (
             403,
