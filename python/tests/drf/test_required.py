@@ -221,7 +221,7 @@ def test_a_reset_after_the_grace_leads_to_enrollment_and_not_into_the_account(al
     events = [record.twinlock for record in caplog.records if record.name == "twinlock.audit"]
     (required,) = [event for event in events if event["event"] == "enrollment_required"]
     assert (required["subject"], required["due_at"]) == (str(alice.user.pk), "2027-01-16T08:00:00+00:00")
-    assert "sign_in_for_enrollment_only" in [event["event"] for event in events]
+    assert "sign_in_needs_enrollment" in [event["event"] for event in events]
 
 
 def test_opting_out_is_not_for_those_who_must(alice, policy):

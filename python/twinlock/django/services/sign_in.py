@@ -38,7 +38,7 @@ def begin_sign_in(
     if found.challenge is not None:
         audit.event("sign_in_challenged", subject, request=request)
     elif found.enrollment is not None:
-        audit.event("sign_in_for_enrollment_only", subject, request=request)
+        audit.event("sign_in_needs_enrollment", subject, request=request)
     else:
         audit.event("sign_in_without_second_factor", subject, request=request)
         tell(signals.non_totp_login_succeeded, user=user, request=request, sender=sender)
