@@ -67,11 +67,11 @@ def _rust(_folder):
 
 
 def _c(folder):
-    return [_compile(folder, "cc", "-std=c99", "actor.c")]
+    return [_compile(folder, "cc", "-std=c99", "c/actor.c")]
 
 
 def _cpp(folder):
-    return [_compile(folder, "c++", "-std=c++17", "actor.cpp")]
+    return [_compile(folder, "c++", "-std=c++17", "cpp/actor.cpp")]
 
 
 def _go(folder):
@@ -90,7 +90,7 @@ def _python(_folder):
 
 
 def _compile(folder, compiler, standard, source):
-    program = folder / source.replace(".", "-")
+    program = folder / f"actor-{Path(source).parent.name}"
     warnings = ["-Wall", "-Wextra", "-Werror", "-pedantic"]
     options = [standard, *warnings, f"-I{REPOSITORY / 'include'}"]
     libraries = [_library(), "-lpthread", "-ldl", "-lm"]
