@@ -1,4 +1,4 @@
-"""The same life in every language, and records, challenges and tokens that go from one language to another."""
+"""The same life in every language, and records, challenges and tokens that go from one to another."""
 
 import itertools
 import os

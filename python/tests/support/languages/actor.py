@@ -34,7 +34,7 @@ def proof_facts(engine, proof, fields):
     return facts | token_facts(granted)
 
 
-PROOF = "method device_id purpose amr auth_time".split()
+PROOF = ["method", "device_id", "purpose", "amr", "auth_time"]
 
 
 GRANTS = {"": "mint", "access": "mint_access", "sliding": "mint_sliding", "session": "begin_session"}
@@ -124,22 +124,15 @@ def rotate(auth, fields):
 
 def status(auth, fields):
     seen = auth.status(fields["subject"], now=fields["now"])
-    facts = members(seen, STATUS)
-    facts["devices"] = [members(device, DEVICE) for device in seen.devices]
-    facts["trusted_devices"] = [members(device, TRUSTED) for device in seen.trusted_devices]
+    facts = members(seen)
+    facts["devices"] = [members(device) for device in seen.devices]
+    facts["trusted_devices"] = [members(device) for device in seen.trusted_devices]
     return {"status": facts}
 
 
-STATUS = (
-    "enabled pending_until preference backup_codes_left backup_codes_total locked_until disabled"
-    " failures_in_a_row failures_today epoch"
-).split()
-DEVICE = "id kind name algorithm digits period created_at last_used_at".split()
-TRUSTED = "id name created_at last_used_at expires_at".split()
-
-
-def members(thing, names):
-    return {name: getattr(thing, name) for name in names}
+def members(thing, names=()):
+    """The named members of a result, or all."""
+    return {name: getattr(thing, name) for name in names or dir(thing) if not name.startswith("_")}
 
 
 def of_subject(name, *arguments):

@@ -1,10 +1,11 @@
 """Programs in every language that play one step of a life when they are told to.
 
 An actor reads a line for each step: the call's name, and its arguments as ``name=value``, with tabs between
-them. ``now`` is Unix seconds, ``record`` hexadecimal, an ``answer`` such as ``otp:123456``; an argument that is
-not there is empty. It answers with one line of JSON: ``verdict`` (``ok`` or the error's name), ``retry_after``,
-``facts`` (what the call gave) and ``record`` (what is stored after it). ``configure`` takes ``keys`` and options of
-the policy and is not answered. All actors use the public interface of their language and nothing else.
+them. ``now`` is Unix seconds, ``record`` hexadecimal, an ``answer`` such as ``otp:123456``; an argument that
+is not there is empty. It answers with one line of JSON: ``verdict`` (``ok`` or the error's name),
+``retry_after``, ``facts`` (what the call gave) and ``record`` (what is stored after it). ``configure`` takes
+``keys`` and options of the policy and is not answered. All actors use the public interface of their language
+and nothing else.
 """
 
 import json
