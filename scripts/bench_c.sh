@@ -5,8 +5,9 @@ cd "$(dirname "$0")/.."
 
 compiler=${CC:-cc}
 if ! echo '#include <liboath/oath.h>' | "$compiler" -fsyntax-only -x c - 2>/dev/null; then
-    echo "*** MISSING: liboath (Debian package liboath-dev): there is nothing to compare with" >&2
-    exit 1
+    echo "*** MISSING: liboath/oath.h (Debian package liboath-dev): left out: the C interface beside liboath" >&2
+    [ "${CI:-}" != true ] || exit 1
+    exit 0
 fi
 cargo build --locked --quiet --release --package twinlock-c
 target=${CARGO_TARGET_DIR:-$PWD/target}

@@ -54,6 +54,22 @@ fn envelopes() -> String {
     format!("#define ENVELOPES {}\n", rows.collect::<Vec<_>>().join(", "))
 }
 
+/// The members of each case of a list as the rows of an array: `#define HOTP_CASES {0, "755224"}, …`.
+fn cases(file: &str, list: &str, members: &[&str], name: &str) -> String {
+    let file = read(file);
+    let row = |case: &Value| {
+        let values =
+            members.iter().map(|path| match path.split('.').fold(case, |value, member| &value[member]) {
+                Value::String(text) => literal(text),
+                Value::Null => "NULL".to_owned(),
+                number => format!("INT64_C({number})"),
+            });
+        format!("{{{}}}", values.collect::<Vec<_>>().join(", "))
+    };
+    let rows: Vec<String> = file[list].as_array().unwrap().iter().map(row).collect();
+    format!("#define {name} {}\n", rows.join(", "))
+}
+
 fn key(name: &str) -> String {
     let pem = std::fs::read_to_string(folder().join("keys").join(format!("{name}.pem"))).unwrap();
     format!("#define {} {}\n", name.to_uppercase(), literal(&pem))
@@ -62,6 +78,15 @@ fn key(name: &str) -> String {
 /// The whole header.
 pub fn header() -> String {
     [
+        macros("rfc4226.json", "HOTP"),
+        cases("rfc4226.json", "vectors", &["counter", "code"], "HOTP_CASES"),
+        cases("rfc6238.json", "secrets", &["algorithm", "secret_base32"], "TOTP_SECRETS"),
+        cases("rfc6238.json", "vectors", &["algorithm", "time", "code"], "TOTP_CASES"),
+        macros("jwt_challenge.json", "CHALLENGE"),
+        cases("jwt_challenge.json", "accepted", &["token", "claims.sub"], "CHALLENGES_ACCEPTED"),
+        cases("jwt_challenge.json", "rejected", &["name", "token", "binding", "now"], "CHALLENGES_REJECTED"),
+        macros("jwt_own.json", "OWN"),
+        macros("record.json", "RECORD"),
         macros("record_full.json", "RECORD_FULL"),
         macros("session.json", "SESSION"),
         macros("envelope.json", "ENVELOPE"),
