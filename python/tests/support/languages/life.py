@@ -4,8 +4,8 @@ A step is a ``call`` ``with`` arguments, ``at`` so many seconds after the start.
 either ``gives``, which names every fact, or ``refused``. ``keep`` gives facts a name for later steps:
 ``$codes.3`` is the fourth of kept backup codes, ``$code(phone, 30)`` what an authenticator with the kept
 secret shows then, ``$wrong(phone, 30)`` a code that it never shows near then, ``$hotp(key, 5)`` what a
-counter device shows. In what is expected, ``+30`` is a time after the start, ``*`` anything, a number for a list its
-length, and of an object only the members that are named count.
+counter device shows. In what is expected, ``+30`` is a time after the start, ``*`` anything, a number for a
+list its length, and of an object only the members that are named count.
 """
 
 import json
