@@ -62,7 +62,7 @@ def check_keys(**_: Any) -> list[CheckMessage]:
 
 def check_policy(**_: Any) -> list[CheckMessage]:
     """E003: a setting of the wrong kind or out of its bounds."""
-    problems = [problem for name in vars(type(settings)) if name.isupper() for problem in _read(name)]
+    problems = [problem for name in settings.table() for problem in _read(name)]
     if problems or check_keys():
         return problems
     try:

@@ -10,12 +10,12 @@ from twinlock.errors import Refused, StoreFault
 from .. import audit, signals, users
 from ..faults import store_faults
 from ..notices import notify
-from ..store import rows
-from .build import engine, second_factor
+from ..store import find_user, rows
+from .build import engine, second_factor, second_factor_with
 from .events import tell, typed
 
 if TYPE_CHECKING:
-    from twinlock import Proof, SignIn
+    from twinlock import Proof, SecondFactor, SignIn
 
 FEW_CODES = 3
 
@@ -55,11 +55,11 @@ def finish_sign_in(
     `challenge_spent`, `wrong_code`, `replayed`, `locked` with `.retry_after`, `factor_disabled`,
     `not_enrolled`, `contended`.
     """
-    user = _challenged(challenge, request)
+    user, factor = _challenged(challenge, request)
     subject = users.subject_of(user)
     try:
         with audit.watched("sign_in", subject, request):
-            proof = second_factor().finish_sign_in(
+            proof = factor.finish_sign_in(
                 challenge, otp=typed(otp), backup=typed(backup), binding=users.binding(user)
             )
     except Refused as refusal:
@@ -88,13 +88,13 @@ def _backup_code_spent(user: Any, *, request: Any, sender: Any) -> None:
     notify(user, "backup_code_used")
 
 
-def _challenged(challenge: Any, request: Any) -> Any:
+def _challenged(challenge: Any, request: Any) -> tuple[Any, SecondFactor]:
     with audit.watched("sign_in", None, request):
         if not isinstance(challenge, str):
             raise Refused("challenge_invalid")
         subject = engine().challenge_subject(typed(challenge))
     with audit.watched("sign_in", subject, request):
-        user = users.find(subject)
+        user, found, loaded = find_user(subject)
         if user is None or not users.is_active(user):
             raise Refused("challenge_invalid")
-    return user
+    return user, second_factor_with(found) if loaded else second_factor()

@@ -16,7 +16,7 @@ from twinlock.django import recovery
 
 from ..base import Contract
 from ..exceptions import SecondFactorRequired
-from ..serializers import RecoveryConfirmInput, RecoveryInput
+from ..serializers.recovery import RecoveryConfirmInput, RecoveryInput
 from ..throttle import AddressThrottle, LinkThrottle
 
 SENT = "If an account with that email exists and has TOTP enabled, a recovery email has been sent."

@@ -19,7 +19,7 @@ from twinlock.errors import Refused
 from ..base import Contract
 from ..errors import moment
 from ..exceptions import SecondFactorRequired
-from ..serializers import AnswerInput, ConfirmInput, NoInput
+from ..serializers.codes import AnswerInput, ConfirmInput, NoInput
 from ..throttle import UserThrottle
 
 NO_SECRET = "User does not have an associated TOTP secret."  # noqa: S105 (a sentence)

@@ -1,32 +1,19 @@
-"""Signing in, and the tokens that come of it."""
+"""Signing in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth import authenticate
-from rest_framework.generics import GenericAPIView
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 
 from twinlock.django import services
 from twinlock.errors import Refused
 
-from ..base import Contract
-from ..exceptions import InvalidCredentials, InvalidToken
-from ..serializers import ChallengeInput, LoginInput, RefreshInput, TokenInput
-from ..throttle import AddressThrottle
-
-
-class PublicView(Contract, GenericAPIView[Any]):
-    """Nobody authenticates here, so a stale bearer token does not get in the way of a login."""
-
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-    throttle_classes: Sequence[type[BaseThrottle]] = (AddressThrottle,)
+from ..exceptions import InvalidCredentials
+from ..serializers.sign_in import ChallengeInput, LoginInput
+from .public import PublicView
 
 
 class JWTCreateView(PublicView):
@@ -72,34 +59,3 @@ class JWTTOTP2FAVerifyView(PublicView):
         )
         tokens = services.mint(user, proof)
         return Response({"access": tokens.access, "refresh": tokens.refresh})
-
-
-class JWTRefreshView(PublicView):
-    """New access tokens, in simplejwt's contract."""
-
-    serializer_class = RefreshInput
-    throttle_classes = ()
-
-    def post(self, request: Request, **_: Any) -> Response:
-        """A refresh token: a new access token, while the user's state still allows it."""
-        token = self.validated(request)["refresh"]
-        try:
-            return Response({"access": services.refresh(token, request=request).access})
-        except Refused as refusal:
-            raise InvalidToken(refusal) from None
-
-
-class JWTVerifyView(PublicView):
-    """Looking at tokens, in simplejwt's contract."""
-
-    serializer_class = TokenInput
-    throttle_classes = ()
-
-    def post(self, request: Request, **_: Any) -> Response:
-        """An access or a refresh token: whether it counts. A challenge is neither."""
-        token = self.validated(request)["token"]
-        try:
-            services.verify(token)
-        except Refused as refusal:
-            raise InvalidToken(refusal) from None
-        return Response({})
