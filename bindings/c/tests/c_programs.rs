@@ -63,21 +63,12 @@ fn the_primitives_work_without_an_engine_in_c() {
 
 #[test]
 fn what_other_languages_wrote_opens_in_c() {
-    run_with_vectors("vectors.c");
+    run_sanitized(&vectors::beside("vectors.c"), &library::PLAIN.archive);
 }
 
 #[test]
 fn otp_01_codes_challenges_and_records_are_those_of_all_languages_in_c() {
-    run_with_vectors("known_answers.c");
-}
-
-/// A program that includes the shared vectors.
-fn run_with_vectors(name: &str) {
-    let folder = scratch(name);
-    std::fs::write(folder.join("vectors.h"), vectors::header()).unwrap();
-    let program = folder.join(name);
-    std::fs::copy(source(name), &program).unwrap();
-    run_sanitized(&program, &library::PLAIN.archive);
+    run_sanitized(&vectors::beside("known_answers.c"), &library::PLAIN.archive);
 }
 
 #[test]
