@@ -303,7 +303,8 @@ static void configure(void)
     must(twinlock_config_new(&config));
     must(twinlock_config_set_text(config, TWINLOCK_OPT_ISSUER, "Acme", 4));
     for (at = 0; at < sizeof words / sizeof *words; at++) {
-        if (*argument(words[at].name) != 0) must(twinlock_config_set_text(config, words[at].option, ARGUMENT(words[at].name)));
+        const char *word = argument(words[at].name);
+        if (*word != 0) must(twinlock_config_set_text(config, words[at].option, word, strlen(word)));
     }
     must(twinlock_config_set_int(config, TWINLOCK_OPT_TRUSTED_DEVICES, strtoll(argument("trusted_devices"), NULL, 10)));
     twinlock_engine_free(scene.engine);

@@ -156,7 +156,8 @@ static const std::map<std::string, call> &calls()
              s.gives.codes(enrolled.backup_codes);
              s.grant(std::move(enrolled.proof));
          }},
-        {"check_enrollment", [](scene &s) { s.gives.text("subject", s.auth.check_enrollment(s.with["token"], s.now)); }},
+        {"check_enrollment",
+         [](scene &s) { s.gives.text("subject", s.auth.check_enrollment(s.with["token"], s.now)); }},
         {"add_device",
          [](scene &s) {
              s.gives.setup(s.auth.add_device(s.subject, s.with.answer(), s.with["account"], s.with["name"],
