@@ -133,7 +133,8 @@ int main(void)
     want(oath_init() == OATH_OK, "liboath does not start");
     printf("%-42s %12s %28s %12s %7s   target\n", "", "Twinlock", "peer", "its time", "ratio");
     row("TOTP verify, window 1, no match, base32 in", verify_twinlock, "liboath", verify_liboath, 0.4);
-    row("TOTP verify, window 1, no match, base32 in", verify_twinlock, "liboath, secret in bytes", verify_liboath_raw, 0);
+    row("TOTP verify, window 1, no match, base32 in", verify_twinlock, "liboath, secret in bytes", verify_liboath_raw,
+        0);
     row("TOTP generate, base32 in", generate_twinlock, "liboath", generate_liboath, 0);
     want(oath_done() == OATH_OK, "liboath does not end");
     return 0;
