@@ -55,20 +55,45 @@ fn envelopes() -> String {
     format!("#define ENVELOPES {}\n", rows.collect::<Vec<_>>().join(", "))
 }
 
-/// The members of each case of a list as the rows of an array: `#define HOTP_CASES {0, "755224"}, …`.
-fn cases(file: &str, list: &str, members: &[&str], name: &str) -> String {
-    let file = read(file);
-    let row = |case: &Value| {
-        let values =
-            members.iter().map(|path| match path.split('.').fold(case, |value, member| &value[member]) {
-                Value::String(text) => literal(text),
-                Value::Null => "NULL".to_owned(),
-                number => format!("INT64_C({number})"),
-            });
-        format!("{{{}}}", values.collect::<Vec<_>>().join(", "))
+/// Each entry of a list as a row of an array: the texts and numbers under `names`, quoted; "" where there is none.
+fn rows(list: &Value, name: &str, names: &[&str]) -> String {
+    let cell = |case: &Value, name: &&str| match &case[*name] {
+        Value::Number(number) => literal(&number.to_string()),
+        value => literal(value.as_str().unwrap_or_default()),
     };
-    let rows: Vec<String> = file[list].as_array().unwrap().iter().map(row).collect();
+    let row = |case: &Value| names.iter().map(|name| cell(case, name)).collect::<Vec<_>>().join(", ");
+    let rows: Vec<String> =
+        list.as_array().unwrap().iter().map(|case| format!("{{{}}}", row(case))).collect();
     format!("#define {name} {}\n", rows.join(", "))
+}
+
+/// The codes of RFC 4226 and RFC 6238.
+fn codes() -> String {
+    let (hotp, totp) = (read("rfc4226.json"), read("rfc6238.json"));
+    [
+        macros("rfc4226.json", "RFC4226"),
+        rows(&hotp["vectors"], "RFC4226_VECTORS", &["counter", "code"]),
+        rows(&totp["secrets"], "RFC6238_SECRETS", &["algorithm", "secret_base32", "secret_hex"]),
+        rows(&totp["vectors"], "RFC6238_VECTORS", &["algorithm", "time", "step", "code"]),
+    ]
+    .concat()
+}
+
+/// Challenges with the subject that they are for, or why they are rejected.
+fn challenges() -> String {
+    let mut file = read("jwt_challenge.json");
+    for case in file["accepted"].as_array_mut().unwrap() {
+        case["sub"] = case["claims"]["sub"].clone();
+    }
+    // In C an empty binding is none.
+    let bound_to_nothing = |case: &Value| case["binding"].as_str() == Some("");
+    file["rejected"].as_array_mut().unwrap().retain(|case| !bound_to_nothing(case));
+    [
+        macros("jwt_challenge.json", "CHALLENGE"),
+        rows(&file["accepted"], "CHALLENGE_ACCEPTED", &["name", "token", "sub"]),
+        rows(&file["rejected"], "CHALLENGE_REJECTED", &["name", "token", "binding", "now"]),
+    ]
+    .concat()
 }
 
 fn key(name: &str) -> String {
@@ -79,13 +104,8 @@ fn key(name: &str) -> String {
 /// The whole header.
 pub fn header() -> String {
     [
-        macros("rfc4226.json", "HOTP"),
-        cases("rfc4226.json", "vectors", &["counter", "code"], "HOTP_CASES"),
-        cases("rfc6238.json", "secrets", &["algorithm", "secret_base32"], "TOTP_SECRETS"),
-        cases("rfc6238.json", "vectors", &["algorithm", "time", "code"], "TOTP_CASES"),
-        macros("jwt_challenge.json", "CHALLENGE"),
-        cases("jwt_challenge.json", "accepted", &["token", "claims.sub"], "CHALLENGES_ACCEPTED"),
-        cases("jwt_challenge.json", "rejected", &["name", "token", "binding", "now"], "CHALLENGES_REJECTED"),
+        codes(),
+        challenges(),
         macros("jwt_own.json", "OWN"),
         macros("record.json", "RECORD"),
         macros("record_full.json", "RECORD_FULL"),

@@ -25,9 +25,7 @@ class ChallengeInput(AnswerInput):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuses none and two."""
-        if "otp_code" not in attrs and "backup_code" not in attrs:
-            raise serializers.ValidationError("Either otp_code or backup_code is required.")
-        return super().validate(attrs)
+        return super().validate(self.with_a_code(attrs))
 
 
 class LoginInput(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from twinlock.django import services
 from twinlock.errors import Refused
 
+from ..enrollment import enrollment_due, enrollment_only
 from ..exceptions import InvalidCredentials
 from ..serializers.sign_in import ChallengeInput, LoginInput
 from .public import PublicView
@@ -23,7 +24,7 @@ class JWTCreateView(PublicView):
     throttle_group = "jwt-create"
 
     def post(self, request: Request, **_: Any) -> Response:
-        """Name and password: tokens, or a challenge where a second factor is set."""
+        """Name and password: tokens, a challenge where a second factor is set, or a token to set one up."""
         fields = self.validated(request)
         user = authenticate(request, username=fields[LoginInput.name_field()], password=fields["password"])
         if user is None:
@@ -34,10 +35,13 @@ class JWTCreateView(PublicView):
             if refusal.code == "token_invalid":
                 raise InvalidCredentials from None
             raise
+        if found.enrollment is not None:
+            return Response(enrollment_only(user, found.enrollment))
         if found.proof is None:
             return Response({"is_totp_enabled": True, "totp_challenge_token": found.challenge})
         tokens = services.mint(user, found.proof)
-        return Response({"is_totp_enabled": False, "access": tokens.access, "refresh": tokens.refresh})
+        body = {"is_totp_enabled": False, "access": tokens.access, "refresh": tokens.refresh}
+        return Response({**body, **enrollment_due(user)})
 
 
 class JWTTOTP2FAVerifyView(PublicView):
