@@ -13,7 +13,9 @@ WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-go serve test lint test-rust test-go test-python test-live bench bench-rust bench-go bench-http bench-python requirements wheel tools clean
+.PHONY: help demo demo-go serve test lint wheel tools clean requirements
+.PHONY: test-rust test-go test-python test-live sanitize
+.PHONY: bench bench-rust bench-go bench-http bench-python bench-django
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,13 +45,16 @@ test-rust: ## The tests of the core and of the C interface
 test-go: ## The Go package and its stores; says so where Go is missing
 	@scripts/test_go.sh
 
+sanitize: ## The C interface under ThreadSanitizer and Miri, where the tool chain has them
+	@scripts/sanitize.sh
+
 test-python: wheel ## The tests of the Python module, Django and DRF, in process
 	$(BIN)/python -m pytest -q --timeout=300 python/tests --ignore=python/tests/live
 
 test-live: wheel ## Races and bad input against the running site on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -q --timeout=300 python/tests/live
 
-bench: bench-rust bench-go bench-python ## Measure Twinlock beside its peers
+bench: bench-rust bench-go bench-python bench-django ## Measure Twinlock beside its peers
 
 bench-rust: ## The core beside other crates: ratios, and the targets beside them
 	cargo bench $(CARGO_FLAGS) --package twinlock-bench
@@ -62,6 +67,9 @@ bench-http: wheel ## Second steps per second of the Go server beside django-totp
 
 bench-python: wheel ## Compare the Python module's speed with its peers
 	@$(BIN)/python bench/python/bench.py
+
+bench-django: wheel ## A second step through DRF beside django-totp and drf-jwt-2fa
+	@scripts/bench_django.sh
 
 requirements: ## List the promises of docs/requirements.md that no test names
 	@$(PYTHON) scripts/list_requirements.py

@@ -14,6 +14,7 @@ from typing import Any
 
 import twinlock
 from running_site import RunningSite
+from walkthrough import step_up
 from walkthrough.client import Client, Unexpected, expect, field
 from walkthrough.phone import Phone
 from walkthrough.screen import Screen
@@ -67,7 +68,7 @@ def _walk(client: Client, screen: Screen) -> None:
     _refusals(client, screen, phone, challenge)
     _backup_code(client, screen, backup_codes[0])
     _tokens(client, screen)
-    _disable(client, screen, phone)
+    step_up.disable(client, screen, phone)
 
 
 def _sign_up_and_in(client: Client, screen: Screen) -> None:
@@ -144,12 +145,6 @@ def _tokens(client: Client, screen: Screen) -> None:
     client.access, kept = None, client.access
     client.get("/api/totp/status/", expect=401)
     client.access = kept
-
-
-def _disable(client: Client, screen: Screen, phone: Phone) -> None:
-    screen.step("Turn the second factor off: not without a fresh code")
-    client.post("/api/totp/disable/", expect=403)
-    client.post("/api/totp/disable/", {"otp_code": phone.next_code()}, expect=204)
 
 
 if __name__ == "__main__":
