@@ -1,7 +1,7 @@
 """The one writer of second factors: every view, command and admin action calls these.
 
 Calls that decide must run outside a transaction (`twinlock.errors.TransactionOpen` otherwise); `status`,
-`refresh`, `verify` and `verify_access` only read. A refusal is `twinlock.errors.Refused`, a fault
+`living_sessions`, `verify` and `verify_access` only read. A refusal is `twinlock.errors.Refused`, a fault
 `twinlock.errors.Fault`; both are in the audit log.
 `request` and `sender` go into the signals and the log and change nothing else.
 """
@@ -19,8 +19,11 @@ from .manage import (
     status,
     unlock,
 )
+from .refresh import refresh, refresh_sliding
+from .sessions import living_sessions, logout, logout_all, revoke_session
 from .sign_in import begin_sign_in, finish_sign_in
-from .tokens import mint, refresh, verify, verify_access
+from .tokens import mint
+from .verify import verify, verify_access
 
 __all__ = [
     "admin_reset",
@@ -32,11 +35,16 @@ __all__ = [
     "disable_without_code",
     "engine",
     "finish_sign_in",
+    "living_sessions",
+    "logout",
+    "logout_all",
     "mint",
     "recover",
     "refresh",
+    "refresh_sliding",
     "regenerate_backup_codes",
     "regenerate_backup_codes_without_code",
+    "revoke_session",
     "second_factor",
     "status",
     "unlock",

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from twinlock.django import services
 from twinlock.errors import Refused
 
+from ..answers import signed_in
 from ..exceptions import InvalidCredentials
 from ..serializers.sign_in import ChallengeInput, LoginInput
 from .public import PublicView
@@ -36,8 +37,7 @@ class JWTCreateView(PublicView):
             raise
         if found.proof is None:
             return Response({"is_totp_enabled": True, "totp_challenge_token": found.challenge})
-        tokens = services.mint(user, found.proof)
-        return Response({"is_totp_enabled": False, "access": tokens.access, "refresh": tokens.refresh})
+        return Response({"is_totp_enabled": False, **signed_in(request, user, found.proof, fields)})
 
 
 class JWTTOTP2FAVerifyView(PublicView):
@@ -57,5 +57,4 @@ class JWTTOTP2FAVerifyView(PublicView):
             request=request,
             sender=type(self),
         )
-        tokens = services.mint(user, proof)
-        return Response({"access": tokens.access, "refresh": tokens.refresh})
+        return Response(signed_in(request, user, proof, fields))
