@@ -31,7 +31,7 @@ backup_code_used = Signal()
 """A backup code was spent. Also carries `codes_left`."""
 
 session_revoked = Signal()
-"""A session was ended by its user or an operator. Also carries `session`, its id; None where all were ended."""
+"""A session was ended by its user or an operator. Also carries `session`, its id; None: all."""
 
 session_reused = Signal()
 """A refresh token came back that was exchanged before, so its session was ended. Also carries `session`."""

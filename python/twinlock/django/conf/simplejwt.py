@@ -47,9 +47,12 @@ FIXED: Mapping[str, Any] = {
     "SLIDING_TOKEN_REFRESH_EXP_CLAIM": "refresh_exp",
     "AUTH_HEADER_NAME": "HTTP_AUTHORIZATION",
     "USER_ID_FIELD": "id",
+    "ALGORITHM": "HS256",
+    "VERIFYING_KEY": "",
 }
 """What always is so here: these values are no loss."""
 KEYS = ("SIGNING_KEY", "ALGORITHM", "VERIFYING_KEY")
+"""The algorithm and the other half mean something beside the key that signs."""
 
 
 def simplejwt() -> Mapping[str, Any]:
@@ -78,7 +81,7 @@ def with_simplejwt(key: str, found: Mapping[str, Any], path: str) -> Mapping[str
 
 def without_counterpart() -> list[str]:
     """The names in SIMPLE_JWT that change nothing here."""
-    known = {*COUNTERPARTS, *KEYS}
+    known = {*COUNTERPARTS, *(KEYS if simplejwt().get("SIGNING_KEY") else ())}
     return [name for name, value in simplejwt().items() if name not in known and FIXED.get(name) != value]
 
 

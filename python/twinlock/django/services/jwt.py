@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from twinlock import JwtConfig, JwtKey
 
@@ -18,8 +19,8 @@ def jwt_config(jwt: Jwt) -> JwtConfig:
     of the one that signs, counts once.
     """
     keys: dict[str, JwtKey] = {}
-    for _, make in keys_of(jwt):
-        key = make()
+    for source in keys_of(jwt):
+        key = source.make()
         keys.setdefault(key.id, key)
     return JwtConfig(
         keys=tuple(keys.values()),
@@ -34,14 +35,26 @@ def jwt_config(jwt: Jwt) -> JwtConfig:
     )
 
 
-def keys_of(jwt: Jwt) -> list[tuple[str, Callable[[], JwtKey]]]:
-    """Each key's place in the settings, and how it is made; the one that signs comes first."""
+class Source(NamedTuple):
+    """Where in the settings a key stands, what it says, and how it becomes one."""
+
+    place: str
+    text: str
+    algorithm: str
+    make: Callable[[], JwtKey]
+
+    def __repr__(self) -> str:
+        return f"Source({self.place})"
+
+
+def keys_of(jwt: Jwt) -> list[Source]:
+    """The keys in the settings; the one that signs comes first."""
     if jwt.SIGNING_KEY is None:
         return []
     found = [("['SIGNING_KEY']", jwt.SIGNING_KEY, jwt.ALGORITHM)]
     for index, key in enumerate(jwt.VERIFYING_KEYS):
         found.append((f"['VERIFYING_KEYS'][{index}]", key.KEY, key.ALGORITHM or jwt.ALGORITHM))
-    return [(place, _maker(text, algorithm)) for place, text, algorithm in found]
+    return [Source(place, text, algorithm, _maker(text, algorithm)) for place, text, algorithm in found]
 
 
 def is_jwk(text: str) -> bool:
