@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, IntegerField
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from . import users
@@ -72,6 +73,17 @@ def living(subject: str, now: datetime) -> Any:
 def revoked(session_id: str) -> Any:
     """The query for the session of that name, if it was revoked."""
     return _rows().filter(pk=session_id, revoked_at__isnull=False)
+
+
+def is_revoked(session_id: str) -> RawSQL:
+    """Whether the session of that name was revoked, as a column of another query on the same database.
+
+    Every request of a signed-in user asks this: Django needs half a millisecond to write the same subquery.
+    """
+    name = transaction.get_connection(database()).ops.quote_name
+    table, key, revoked_at = name(RefreshSession._meta.db_table), name("id"), name("revoked_at")
+    found = f"SELECT 1 FROM {table} WHERE {key} = %s AND {revoked_at} IS NOT NULL"  # noqa: S608 (our own names)
+    return RawSQL(f"CASE WHEN EXISTS ({found}) THEN 1 ELSE 0 END", (session_id,), IntegerField())  # noqa: S611
 
 
 def expired(before: datetime) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import router
-from django.db.models import Exists, F
+from django.db.models import F
 
 from twinlock.errors import Refused
 
@@ -75,12 +75,12 @@ def _present(subject: str, session: Any) -> tuple[Any, int, bool]:
         model._default_manager.using(alias).filter(pk=pk).annotate(twinlock_epoch=F("second_factor__epoch"))
     )
     if session is not None:
-        found = found.annotate(twinlock_ended=Exists(session_store.revoked(session)))
+        found = found.annotate(twinlock_ended=session_store.is_revoked(session))
     with store_faults():
         user = found.first() if pk is not None else None
     if user is None:
         return None, 0, False
-    return user, user.twinlock_epoch or 0, getattr(user, "twinlock_ended", False)
+    return user, user.twinlock_epoch or 0, bool(getattr(user, "twinlock_ended", False))
 
 
 def _present_from_two(subject: str, session: Any) -> tuple[Any, int, bool]:
