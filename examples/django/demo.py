@@ -11,6 +11,7 @@ from typing import Any
 
 import twinlock
 from running_site import RunningSite
+from walkthrough import sessions
 from walkthrough.client import Client, Unexpected, expect, field
 from walkthrough.phone import Phone
 from walkthrough.screen import Screen
@@ -44,9 +45,11 @@ def _walk(client: Client, screen: Screen) -> None:
     phone = _scan(client, screen)
     backup_codes = _confirm(client, screen, phone)
     challenge = _sign_in_with_phone(client, screen, phone)
+    elsewhere = client.refresh or ""
     _refusals(client, screen, phone, challenge)
     _backup_code(client, screen, backup_codes[0])
     _tokens(client, screen)
+    sessions.walk(client, screen, elsewhere)
     _disable(client, screen, phone)
 
 
@@ -95,7 +98,8 @@ def _answer(client: Client, challenge: str, *, status: int = 200, **answer: str)
 def _sign_in_with_phone(client: Client, screen: Screen, phone: Phone) -> str:
     screen.step("Sign in again: the password brings a challenge, the phone's code brings the tokens")
     challenge = _challenge(client)
-    client.access = field(_answer(client, challenge, otp_code=phone.current_code()), "access")
+    answer = {"otp_code": phone.current_code(), "device": "Alice's phone"}
+    client.signed_in(_answer(client, challenge, **answer))
     return challenge
 
 
@@ -111,7 +115,7 @@ def _backup_code(client: Client, screen: Screen, code: str) -> None:
     signed_in = _answer(client, _challenge(client), backup_code=code)
     screen.step("The same backup code once more: refused")
     _answer(client, _challenge(client), backup_code=code, status=400)
-    client.access = field(signed_in, "access")
+    client.signed_in(signed_in)
 
 
 def _tokens(client: Client, screen: Screen) -> None:
@@ -130,6 +134,8 @@ def _disable(client: Client, screen: Screen, phone: Phone) -> None:
     screen.step("Turn the second factor off: not without a fresh code")
     client.post("/api/totp/disable/", expect=403)
     client.post("/api/totp/disable/", {"otp_code": phone.next_code()}, expect=204)
+    screen.step("All tokens died with that change")
+    client.post("/api/jwt/refresh/", {"refresh": client.refresh}, expect=401)
 
 
 if __name__ == "__main__":
