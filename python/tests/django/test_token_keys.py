@@ -90,7 +90,7 @@ def test_jwt_02_a_key_file_is_no_secret_for_an_hmac(half, algorithm):
     text = errors(SIGNING_KEY=half(algorithm))
     assert "TWINLOCK['JWT']['SIGNING_KEY'] is the text of a key file" in text
     assert "ALGORITHM" in text
-    assert text.count("twinlock.E") == 1, "one fault, one message"
+    assert text.count("twinlock.E003") == 1, "one fault, one message"
 
 
 @pytest.mark.parametrize(

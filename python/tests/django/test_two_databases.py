@@ -4,14 +4,14 @@ import pytest
 from people import make_user
 
 from twinlock.django import services
-from twinlock.django.services import verify
+from twinlock.django.services import verification
 from twinlock.errors import Refused
 
 
 @pytest.fixture
 def apart(monkeypatch):
     """As if no query could join the two."""
-    monkeypatch.setattr(verify, "database", lambda: "elsewhere")
+    monkeypatch.setattr(verification, "database", lambda: "elsewhere")
 
 
 def test_an_access_token_counts_and_stops_to_count(apart, db):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import Any
 
 from .conf import settings
@@ -73,6 +74,7 @@ def _agent(agent: str) -> str:
     return browser or agent.partition(" ")[0][:PRODUCT_MAX]
 
 
+@lru_cache(maxsize=1024)
 def _parsed(text: str) -> Address | None:
     try:
         found = ipaddress.ip_address(text.partition("%")[0])

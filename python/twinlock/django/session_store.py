@@ -1,4 +1,4 @@
-"""The table of sessions: each change is one conditional statement in a durable transaction of its own.
+"""The table of sessions: each change is one conditional statement, and durable when it returns.
 
 A rotation replaces the state only where its version is still the one that was read; a revocation needs no
 version, since it moves the version itself and so outruns every rotation that read before it.
@@ -104,9 +104,8 @@ def _delete(chosen: Iterable[str], before: datetime) -> int:
 
 
 def _update(found: Any, values: dict[str, Any]) -> int:
-    alias = database()
     refuse_open_transaction()
-    with store_faults(), transaction.atomic(using=alias, durable=True):
+    with store_faults():  # one statement outside a transaction is durable when it returns
         return int(found.update(version=F("version") + 1, **values))
 
 

@@ -35,3 +35,9 @@ session_revoked = Signal()
 
 session_reused = Signal()
 """A refresh token came back that was exchanged before, so its session was ended. Also carries `session`."""
+
+step_up_succeeded = Signal()
+"""A signed-in user showed the second factor once more. Also carries `purpose`."""
+
+step_up_failed = Signal()
+"""A signed-in user's second factor was refused. Also carries `purpose` and `reason`, the refusal's code."""

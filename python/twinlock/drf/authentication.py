@@ -46,10 +46,10 @@ class TwinlockAuthentication(BaseAuthentication):
 
 
 def _bearer(request: Request) -> str | None:
-    from twinlock.django.conf import settings
+    from twinlock.django.evidence import is_header_type
 
     parts = str(request.META.get("HTTP_AUTHORIZATION", "")).split()
-    if not parts or parts[0].lower() not in [word.lower() for word in settings.JWT.HEADER_TYPES]:
+    if not parts or not is_header_type(parts[0]):
         return None
     if len(parts) != 2:
         raise _failed(

@@ -44,16 +44,11 @@ def mint(user: Any, proof: Proof, *, device: str = "", request: Any = None) -> T
     return tokens
 
 
-def checked_user(subject: str, claims: dict[str, Any]) -> Any:
-    """The user whose tokens these claims are of, who is there, active and has the same password still.
-
-    Refused: `token_invalid`.
-    """
-    return still_bound(users.find(subject), claims)
-
-
 def still_bound(user: Any, claims: dict[str, Any]) -> Any:
-    """As `checked_user`, for a user who was read already; None is refused."""
+    """The user, who is there, active and has the same password as when the token of these claims was minted.
+
+    Refused: `token_invalid`, also for None.
+    """
     credential = claims.get(CREDENTIAL_CLAIM)
     if user is None or not users.is_active(user) or not users.has_credential(user, credential):
         raise Refused("token_invalid")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
-from rest_framework import serializers
 
 from ..fields import PasswordField, TextField
 from .codes import AnswerInput
@@ -26,9 +25,7 @@ class ChallengeInput(AnswerInput, SessionInput):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuses none and two."""
-        if "otp_code" not in attrs and "backup_code" not in attrs:
-            raise serializers.ValidationError("Either otp_code or backup_code is required.")
-        return super().validate(attrs)
+        return super().validate(self.with_a_code(attrs))
 
 
 class LoginInput(SessionInput):

@@ -13,11 +13,11 @@ from rest_framework.response import Response
 
 from twinlock.django import services
 from twinlock.django.models import RefreshSession
+from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
 from ..authentication import TwinlockAuthentication
 from ..base import Contract
-from ..errors import moment
 from ..exceptions import REALM
 from ..serializers.codes import NoInput
 from ..serializers.tokens import LogoutInput
@@ -116,4 +116,4 @@ def _described(session: RefreshSession, current: str | None) -> dict[str, Any]:
 
 
 def _moment(when: Any) -> str | None:
-    return moment(int(when.timestamp()))
+    return moment(when.timestamp())

@@ -12,6 +12,7 @@ from twinlock.django import services
 from twinlock.errors import Refused
 
 from ..answers import signed_in
+from ..enrollment import enrollment_due, enrollment_only
 from ..exceptions import InvalidCredentials
 from ..serializers.sign_in import ChallengeInput, LoginInput
 from .public import PublicView
@@ -24,7 +25,7 @@ class JWTCreateView(PublicView):
     throttle_group = "jwt-create"
 
     def post(self, request: Request, **_: Any) -> Response:
-        """Name and password: tokens, or a challenge where a second factor is set."""
+        """Name and password: tokens, a challenge where a second factor is set, or a token to set one up."""
         fields = self.validated(request)
         user = authenticate(request, username=fields[LoginInput.name_field()], password=fields["password"])
         if user is None:
@@ -35,9 +36,12 @@ class JWTCreateView(PublicView):
             if refusal.code == "token_invalid":
                 raise InvalidCredentials from None
             raise
+        if found.enrollment is not None:
+            return Response(enrollment_only(user, found.enrollment))
         if found.proof is None:
             return Response({"is_totp_enabled": True, "totp_challenge_token": found.challenge})
-        return Response({"is_totp_enabled": False, **signed_in(request, user, found.proof, fields)})
+        tokens = signed_in(request, user, found.proof, fields)
+        return Response({"is_totp_enabled": False, **tokens, **enrollment_due(user)})
 
 
 class JWTTOTP2FAVerifyView(PublicView):

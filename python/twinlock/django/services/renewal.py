@@ -13,10 +13,11 @@ from twinlock.errors import CommitLost, Refused
 from .. import audit, client, session_store, signals
 from ..models import RefreshSession
 from ..notices import notify
-from ..store import read, refuse_open_transaction, when
+from ..store import find_user, read, refuse_open_transaction, when
+from . import requirement
 from .build import engine
 from .events import tell
-from .tokens import SESSION_CLAIM, checked_user, token_text
+from .tokens import SESSION_CLAIM, still_bound, token_text
 
 if TYPE_CHECKING:
     from twinlock import AccessToken, PendingRotation, SlidingToken, Tokens
@@ -29,17 +30,17 @@ def refresh(refresh_token: str, *, request: Any = None, sender: Any = None) -> T
 
     Only while the user is there and active, neither password nor second factor changed, and the session was
     not revoked. Of several calls with one token one rotates it; the others get the same successor while the
-    grace lasts. Refused: `token_expired`, `token_invalid`, `session_ended`, `contended`, and `token_reused`
-    after the session was ended for it.
+    grace lasts. Refused: `token_expired`, `token_invalid`, `session_ended`, `contended`,
+    `enrollment_required` where a second factor is overdue, and `token_reused`, which ended the session.
     """
     token = token_text(refresh_token)
     claims = engine().verify(token, "refresh")
     subject = claims["sub"]
     with audit.watched("refresh", subject, request):
         refuse_open_transaction()
-        user = checked_user(subject, claims)
+        user, record = _allowed(subject, claims)
         try:
-            answer = _exchange(token, claims, request)
+            answer = _exchange(token, claims, record, request)
         except Refused as refusal:
             if refusal.code == "token_reused":
                 _reused(user, claims, request=request, sender=sender)
@@ -58,33 +59,34 @@ def refresh_sliding(sliding_token: str, *, request: Any = None) -> SlidingToken:
     subject = claims["sub"]
     with audit.watched("refresh", subject, request):
         refuse_open_transaction()
-        checked_user(subject, claims)
+        _, record = _allowed(subject, claims)
         session = _session(claims)
-        answer = engine().refresh_sliding(token, _record(subject))
+        answer = engine().refresh_sliding(token, record)
         _touch(session, request)
     audit.event("refreshed", subject, request=request, level=logging.DEBUG, session=session.pk)
     return answer
 
 
-def refuse_unless_refreshable(token: str, claims: dict[str, Any]) -> None:
-    """Raises what `refresh` would refuse a verified refresh token with. Stores nothing."""
+def refreshable(token: str, claims: dict[str, Any]) -> Any:
+    """The user of a verified refresh token, or what `refresh` would refuse it with. Stores nothing."""
+    user, record = _allowed(claims["sub"], claims)
     session = _session(claims)
-    record = _record(claims["sub"])
     if not session.state:
         engine().refresh(token, record)
-        return
+        return user
     pending = _judged(token, session, record)
     after = pending.family
     if after is None:
         pending.commit(True)
     elif after.revoked_at is not None:
         raise Refused("token_reused")
+    return user
 
 
-def _exchange(token: str, claims: dict[str, Any], request: Any) -> Tokens | AccessToken:
+def _exchange(token: str, claims: dict[str, Any], record: bytes | None, request: Any) -> Tokens | AccessToken:
+    """The record may be older than the session's row: one that changes later is seen by the next refresh."""
     for _ in range(ATTEMPTS):
         session = _session(claims)
-        record = _record(claims["sub"])
         if not session.state:
             answer = engine().refresh(token, record)
             _touch(session, request)
@@ -112,9 +114,13 @@ def _session(claims: dict[str, Any]) -> RefreshSession:
     return found
 
 
-def _record(subject: str) -> bytes | None:
-    found = read(subject)
-    return None if found is None else found[0]
+def _allowed(subject: str, claims: dict[str, Any]) -> tuple[Any, bytes | None]:
+    """The user to whom the session may go on to belong, and the record."""
+    user, found, was_read = find_user(subject)
+    still_bound(user, claims)
+    requirement.refuse_if_unmet(user, claims.get("amr", ()))
+    found = found if was_read else read(subject)
+    return user, None if found is None else found[0]
 
 
 def _columns(family: RefreshFamily, request: Any) -> dict[str, Any]:

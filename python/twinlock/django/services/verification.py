@@ -15,8 +15,8 @@ from ..conf import settings
 from ..faults import store_faults
 from ..store import database, read
 from .build import engine
-from .refresh import refuse_unless_refreshable
-from .tokens import SESSION_CLAIM, checked_user, still_bound, token_text
+from .renewal import refreshable
+from .tokens import SESSION_CLAIM, still_bound, token_text
 
 REFRESH = "refresh"
 
@@ -38,9 +38,7 @@ def verify(token: str) -> tuple[Any, dict[str, Any]]:
     claims = _claims(text, "access", "refresh", "sliding")
     if claims["token_type"] != REFRESH:
         return _still_counts(claims)
-    user = checked_user(claims["sub"], claims)
-    refuse_unless_refreshable(text, claims)
-    return user, claims
+    return refreshable(text, claims), claims
 
 
 def _claims(text: str, *kinds: Any) -> dict[str, Any]:
