@@ -78,10 +78,14 @@ def has_credential(user: User, claim: Any) -> bool:
     """Whether a `cred` claim is of the user's present password, under SECRET_KEY or one of its fallbacks."""
     if not isinstance(claim, str):
         return False
+    return any(hmac.compare_digest(right.encode(), claim.encode()) for right in credentials(user))
+
+
+def credentials(user: User) -> list[str]:
+    """The `cred` claims that count: of the present password under SECRET_KEY, then under its fallbacks."""
     fallback = getattr(user, "get_session_auth_fallback_hash", None)
     hashes = [_session_hash(user), *(fallback() if fallback else ())]
-    matches = [hmac.compare_digest(_digest(text)[:CRED_HEX].encode(), claim.encode()) for text in hashes]
-    return any(matches)
+    return [_digest(text)[:CRED_HEX] for text in hashes]
 
 
 def account_name(user: User) -> str:

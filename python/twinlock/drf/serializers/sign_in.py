@@ -6,10 +6,10 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
-from rest_framework import serializers
 
 from ..fields import PasswordField, TextField
 from .codes import AnswerInput
+from .sessions import SessionInput
 
 CHALLENGE_MAX = 2048
 """Our challenge is a JWT with the subject, the first factor's methods and a binding."""
@@ -18,7 +18,7 @@ USERNAME_MIN = 254
 PASSWORD_MAX = 255
 
 
-class ChallengeInput(AnswerInput):
+class ChallengeInput(AnswerInput, SessionInput):
     """A challenge with exactly one code."""
 
     totp_challenge_token = TextField(max_length=CHALLENGE_MAX)
@@ -28,7 +28,7 @@ class ChallengeInput(AnswerInput):
         return super().validate(self.with_a_code(attrs))
 
 
-class LoginInput(serializers.Serializer[Any]):
+class LoginInput(SessionInput):
     """The password, and the name in a field that is called as the user model calls it."""
 
     password = PasswordField(max_length=PASSWORD_MAX)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from twinlock.django import services
 from twinlock.errors import Refused
 
+from ..answers import signed_in
 from ..enrollment import enrollment_due, enrollment_only
 from ..exceptions import InvalidCredentials
 from ..serializers.sign_in import ChallengeInput, LoginInput
@@ -39,9 +40,8 @@ class JWTCreateView(PublicView):
             return Response(enrollment_only(user, found.enrollment))
         if found.proof is None:
             return Response({"is_totp_enabled": True, "totp_challenge_token": found.challenge})
-        tokens = services.mint(user, found.proof)
-        body = {"is_totp_enabled": False, "access": tokens.access, "refresh": tokens.refresh}
-        return Response({**body, **enrollment_due(user)})
+        tokens = signed_in(request, user, found.proof, fields)
+        return Response({"is_totp_enabled": False, **tokens, **enrollment_due(user)})
 
 
 class JWTTOTP2FAVerifyView(PublicView):
@@ -61,5 +61,4 @@ class JWTTOTP2FAVerifyView(PublicView):
             request=request,
             sender=type(self),
         )
-        tokens = services.mint(user, proof)
-        return Response({"access": tokens.access, "refresh": tokens.refresh})
+        return Response(signed_in(request, user, proof, fields))

@@ -19,6 +19,7 @@ from twinlock.django.conf import settings
 from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
+from ..answers import signed_in
 from ..base import Contract
 from ..enrollment import EnrollmentTokenAuthentication, check_recent_sign_in, enrollment_due
 from ..sensitive import answer_of, ask
@@ -79,12 +80,11 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
     )
     def confirm(self, request: Request, **_: Any) -> Response:
         """Confirms the enrollment: backup codes, and new tokens, since the old ones died with the change."""
-        code = self.validated(request)["input_code"]
-        enrolled = services.confirm_enrollment(request.user, code, request=request, sender=type(self))
-        tokens = services.mint(request.user, enrolled.proof)
-        return Response(
-            {"backup_codes": enrolled.backup_codes, "access": tokens.access, "refresh": tokens.refresh}
-        )
+        fields = self.validated(request)
+        told: dict[str, Any] = {"request": request, "sender": type(self)}
+        enrolled = services.confirm_enrollment(request.user, fields["input_code"], **told)
+        tokens = signed_in(request, request.user, enrolled.proof, fields)
+        return Response({"backup_codes": enrolled.backup_codes, **tokens})
 
     @action(detail=False, methods=["post"], serializer_class=AnswerInput, refusal_texts=MANAGE_TEXTS)
     def disable(self, request: Request, **_: Any) -> Response:
