@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TwinlockConfig(AppConfig):
-    """Registers the checks; reads no settings, so a project without keys still hears what is missing."""
+    """Registers the checks and listens for new passwords; reads no settings of ours, so a project without keys
+    still hears what is missing.
+    """
 
     name = "twinlock.django"
     label = "twinlock"
@@ -13,7 +15,8 @@ class TwinlockConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the system checks."""
-        from . import checks
+        """Registers the system checks and the receivers."""
+        from . import checks, passwords
 
         checks.register_all()
+        passwords.connect()

@@ -18,6 +18,7 @@ from django.utils.connection import ConnectionDoesNotExist
 from twinlock import KeyRing
 from twinlock.errors import Fault
 
+from . import device_checks
 from .conf import settings
 from .services.build import build_engine
 from .store import database
@@ -40,6 +41,8 @@ def register_all() -> None:
         check_cache,
         check_old_settings,
         check_danger,
+        device_checks.check_code_sender,
+        device_checks.check_trust_cookie,
     ):
         register(check, Tags.security)
     register(check_database, Tags.compatibility)

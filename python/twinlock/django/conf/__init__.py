@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .devices import DeviceSettings
 from .engine import EngineSettings
 from .kinds import Group, Setting, twinlock
 from .limits import LimitSettings
@@ -19,7 +20,7 @@ from .tokens import TokenSettings
 __all__ = ["Settings", "settings"]
 
 
-class Settings(EngineSettings, TokenSettings, LimitSettings, MailSettings):
+class Settings(EngineSettings, TokenSettings, LimitSettings, MailSettings, DeviceSettings):
     """The typed view of `TWINLOCK`. It holds no state of its own."""
 
     @classmethod

@@ -7,6 +7,7 @@ Calls that decide must run outside a transaction (`twinlock.errors.TransactionOp
 """
 
 from .build import engine, second_factor
+from .devices import add_device, remove_device, rename_device, resync_device, set_method
 from .enrollment import begin_enrollment, confirm_enrollment
 from .manage import (
     admin_reset,
@@ -19,10 +20,20 @@ from .manage import (
     status,
     unlock,
 )
-from .sign_in import begin_sign_in, finish_sign_in
+from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, send_code
 from .tokens import mint, refresh, verify, verify_access
+from .trust import (
+    Trust,
+    for_client,
+    from_client,
+    revoke_trusted_device,
+    revoke_trusted_devices,
+    trust_device,
+)
 
 __all__ = [
+    "Trust",
+    "add_device",
     "admin_reset",
     "begin_enrollment",
     "begin_sign_in",
@@ -31,14 +42,25 @@ __all__ = [
     "disable",
     "disable_without_code",
     "engine",
+    "finish_challenge",
     "finish_sign_in",
+    "for_client",
+    "from_client",
     "mint",
     "recover",
     "refresh",
     "regenerate_backup_codes",
     "regenerate_backup_codes_without_code",
+    "remove_device",
+    "rename_device",
+    "resync_device",
+    "revoke_trusted_device",
+    "revoke_trusted_devices",
     "second_factor",
+    "send_code",
+    "set_method",
     "status",
+    "trust_device",
     "unlock",
     "verify",
     "verify_access",
