@@ -5,9 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TwinlockConfig(AppConfig):
-    """Registers the checks and listens for new passwords; reads no settings of ours, so a project without keys
-    still hears what is missing.
-    """
+    """Registers checks and receivers; without reading settings, so that a project hears what is missing."""
 
     name = "twinlock.django"
     label = "twinlock"

@@ -1,9 +1,9 @@
 """Sent codes on their way: handed over after the commit, delivered off the request's path.
 
 `TWINLOCK["CODE_SENDER"]` is the dotted path of a callable that is given the user, the code, when it expires
-(Unix seconds) and the `Origin` of the sign-in. It runs where mails are sent (`TWINLOCK["MAIL_SENDER"]`), in the
-language of the request. What it raises is in the audit log as `code_delivery_failed`; the user can ask for
-another code. `email_code` is the one that is shipped.
+(Unix seconds) and the `Origin` of the sign-in. It runs where mails are sent (`TWINLOCK["MAIL_SENDER"]`), in
+the language of the request. What it raises is in the audit log as `code_delivery_failed`; the user can ask
+for another code. `email_code` is the one that is shipped.
 """
 
 from __future__ import annotations

@@ -22,12 +22,16 @@ def check_code_sender(**_: Any) -> list[CheckMessage]:
     if policy.get("sent_codes", "off") == "off" and path is None:
         return []
     if path is None:
-        message = "TWINLOCK['POLICY']['sent_codes'] is on, and TWINLOCK['CODE_SENDER'] names nothing to send with."
+        message = (
+            "TWINLOCK['POLICY']['sent_codes'] is on, and TWINLOCK['CODE_SENDER'] names nothing to send with."
+        )
     elif not _is_callable(path):
         message = "TWINLOCK['CODE_SENDER'] is not the dotted path of a callable that can be imported."
     else:
         return []
-    hint = "Set TWINLOCK['CODE_SENDER'] to 'twinlock.django.delivery.email_code' or to a callable of your own."
+    hint = (
+        "Set TWINLOCK['CODE_SENDER'] to 'twinlock.django.delivery.email_code' or to a callable of your own."
+    )
     return [Error(message, hint=hint, id="twinlock.E005")]
 
 
@@ -46,7 +50,9 @@ def check_trust_cookie(**_: Any) -> list[CheckMessage]:
         return [Error(message, hint=hint, id="twinlock.E006")]
     if django_settings.DEBUG:
         return []
-    message = "TWINLOCK['TRUST_COOKIE_SECURE'] is off: the token of a trusted device crosses the network in clear."
+    message = (
+        "TWINLOCK['TRUST_COOKIE_SECURE'] is off: the token of a trusted device crosses the network in clear."
+    )
     return [Caution(message, hint=hint, id="twinlock.W005")]
 
 

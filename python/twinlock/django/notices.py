@@ -1,7 +1,8 @@
 """Mails that tell a user what changed, so that what an attacker does is not seen last by its victim.
 
-`TWINLOCK["NOTICES"]` names the changes that are told: where it is not set, all but `signed_in`. `disabled` has a template of its own, as in
-django-totp; the others share `twinlock/email/notice.html`, which is given `change` and `headline`.
+`TWINLOCK["NOTICES"]` names the changes that are told: where it is not set, all but `signed_in`. `disabled`
+has a template of its own, as in django-totp; the others share `twinlock/email/notice.html`, which is given
+`change` and `headline`.
 """
 
 from __future__ import annotations

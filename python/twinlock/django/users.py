@@ -76,19 +76,23 @@ def credential(user: User) -> str:
 
 def has_credential(user: User, claim: Any) -> bool:
     """Whether a `cred` claim is of the user's present password, under SECRET_KEY or one of its fallbacks."""
-    return isinstance(claim, str) and any(
-        [hmac.compare_digest(_digest(text)[:CRED_HEX].encode(), claim.encode()) for text in _hashes(user)]
-    )
+    if not isinstance(claim, str):
+        return False
+    matches = [
+        hmac.compare_digest(_digest(text)[:CRED_HEX].encode(), claim.encode()) for text in _hashes(user)
+    ]
+    return any(matches)
 
 
 def credential_mac(user: User, text: str) -> str:
-    """A MAC over the text under a key that the password's hash and SECRET_KEY make: it dies with the password."""
+    """A MAC of the text under a key made of the password's hash and SECRET_KEY: it dies with the password."""
     return _mac(_session_hash(user), text)
 
 
 def has_credential_mac(user: User, text: str, mac: str) -> bool:
     """Whether `mac` is the MAC of the text under the present password, or a fallback of SECRET_KEY."""
-    return any([hmac.compare_digest(_mac(found, text).encode(), mac.encode()) for found in _hashes(user)])
+    matches = [hmac.compare_digest(_mac(found, text).encode(), mac.encode()) for found in _hashes(user)]
+    return any(matches)
 
 
 def account_name(user: User) -> str:

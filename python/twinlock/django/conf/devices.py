@@ -9,8 +9,8 @@ class DeviceSettings:
     """How a sent code reaches its user, and how a trusted device keeps its token."""
 
     CODE_SENDER = OptionalText(
-        "The dotted path of the callable that delivers a sent code: `twinlock.django.delivery.email_code`, or "
-        "your own, called with the user, the code, when it expires (Unix seconds) and where it was asked for.",
+        "The dotted path of the callable that delivers a sent code: `twinlock.django.delivery.email_code`, "
+        "or one of yours, given the user, the code, its end in Unix seconds and where it was asked for.",
         default=None,
     )
     TRUST_COOKIE_NAME = Text("The cookie with a trusted device's token.", default="twinlock_trust")

@@ -55,7 +55,9 @@ def rename_device(user: Any, device_id: str, name: str, *, request: Any = None, 
     tell(signals.device_renamed, user=user, request=request, sender=sender, device=device_id)
 
 
-def remove_device(user: Any, device_id: str, *, request: Any = None, sender: Any = None, **answer: str) -> bool:
+def remove_device(
+    user: Any, device_id: str, *, request: Any = None, sender: Any = None, **answer: str
+) -> bool:
     """Removes a device after a right answer; says whether others are left. All tokens of the user die.
 
     Without its last device the second factor is off, as after `disable`. Refused: `device_unknown`, and as

@@ -43,8 +43,8 @@ def begin_sign_in(
     `proof`: no second factor is due. `challenge`: one is. `send`: a code is on its way to the user already.
     `trusted`: `trust_token`, as the client keeps it, took its place; give the client
     `for_client(user, found.trust)` and `found.proof` to `mint`. `enroll`: only an enrollment comes next.
-    A challenge dies when the user's password changes. Refused: `token_invalid` for a user who may not sign in,
-    `too_many_codes`.
+    A challenge dies when the user's password changes. Refused: `token_invalid` for a user who may not sign
+    in, `too_many_codes`.
     """
     subject = users.subject_of(user)
     with audit.watched("sign_in", subject, request):

@@ -1,8 +1,8 @@
 """Trusted devices: a token that takes the place of the second factor for a while.
 
 The core binds a token to the record and its epoch, lists it there and gives another one at each use. What a
-client holds is that token with a MAC under the user's present password beside it, so that it is void after any
-change of the password, by whichever way the change came.
+client holds is that token with a MAC under the user's present password beside it, so that it is void after
+any change of the password, by whichever way the change came.
 """
 
 from __future__ import annotations

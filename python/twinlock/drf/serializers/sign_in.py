@@ -8,8 +8,8 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from rest_framework import serializers
 
-from ..fields import PasswordField, TextField
-from .codes import AnswerInput
+from ..fields import PasswordField, StrictBooleanField, TextField
+from .codes import NAME_MAX, SENT_CODE_MAX, AnswerInput
 
 CHALLENGE_MAX = 2048
 """Our challenge is a JWT with the subject, the first factor's methods and a binding."""
@@ -18,15 +18,27 @@ USERNAME_MIN = 254
 PASSWORD_MAX = 255
 
 
-class ChallengeInput(AnswerInput):
-    """A challenge with exactly one code."""
+class SendInput(serializers.Serializer[Any]):
+    """A challenge to send a code for."""
 
     totp_challenge_token = TextField(max_length=CHALLENGE_MAX)
 
+
+class ChallengeInput(AnswerInput):
+    """A challenge with exactly one code, and whether to trust the device from here on."""
+
+    totp_challenge_token = TextField(max_length=CHALLENGE_MAX)
+    sent_code = TextField(required=False, max_length=SENT_CODE_MAX)
+    trust_device = StrictBooleanField(required=False, default=False)
+    device_name = TextField(required=False, allow_blank=True, max_length=NAME_MAX, default="")
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuses none and two."""
-        if "otp_code" not in attrs and "backup_code" not in attrs:
+        """Refuses none and several."""
+        given = [name for name in ("otp_code", "backup_code", "sent_code") if name in attrs]
+        if not given:
             raise serializers.ValidationError("Either otp_code or backup_code is required.")
+        if len(given) > 1 and "sent_code" in given:
+            raise serializers.ValidationError("Provide only one of otp_code, backup_code and sent_code.")
         return super().validate(attrs)
 
 

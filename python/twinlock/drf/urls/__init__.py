@@ -4,10 +4,10 @@ from rest_framework.routers import DefaultRouter
 
 from ..views.recovery import TotpRecoveryViewSet
 from ..views.totp import TotpViewSet
-from . import jwt
+from . import devices, jwt
 
 router = DefaultRouter()
 router.register("totp", TotpViewSet, basename="totp")
 router.register("totp", TotpRecoveryViewSet, basename="totp-recovery")
 
-urlpatterns = [*router.urls, *jwt.urlpatterns]
+urlpatterns = [*router.urls, *devices.urlpatterns, *jwt.urlpatterns]

@@ -3,8 +3,9 @@
 from rest_framework.routers import DefaultRouter
 
 from ..views.totp import TotpViewSet
+from . import devices
 
 router = DefaultRouter()
 router.register("totp", TotpViewSet, basename="totp")
 
-urlpatterns = router.urls
+urlpatterns = [*router.urls, *devices.urlpatterns]

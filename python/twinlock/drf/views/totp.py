@@ -17,7 +17,7 @@ from twinlock.django.conf import settings
 from twinlock.errors import Refused
 
 from ..base import Contract
-from ..errors import moment
+from ..described import methods_of, status_of
 from ..exceptions import SecondFactorRequired
 from ..serializers.codes import AnswerInput, ConfirmInput, NoInput
 from ..throttle import UserThrottle
@@ -50,13 +50,16 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
 
     @action(detail=False, methods=["post"], serializer_class=ConfirmInput, refusal_texts=CONFIRM_TEXTS)
     def confirm(self, request: Request, **_: Any) -> Response:
-        """Confirms the enrollment: backup codes, and new tokens, since the old ones died with the change."""
+        """Confirms the device: backup codes with the first, and new tokens, since the old ones are dead."""
         code = self.validated(request)["input_code"]
         enrolled = services.confirm_enrollment(request.user, code, request=request, sender=type(self))
         tokens = services.mint(request.user, enrolled.proof)
-        return Response(
-            {"backup_codes": enrolled.backup_codes, "access": tokens.access, "refresh": tokens.refresh}
-        )
+        body = {"device_id": enrolled.device_id, "access": tokens.access, "refresh": tokens.refresh}
+        found = services.status(request.user)
+        # An empty list would tell the user of a further device that there are no backup codes any more.
+        if len(found.devices) > 1:
+            return Response({**body, "backup_codes_left": found.backup_codes_left})
+        return Response({**body, "backup_codes": enrolled.backup_codes})
 
     @action(detail=False, methods=["post"], serializer_class=AnswerInput, refusal_texts=MANAGE_TEXTS)
     def disable(self, request: Request, **_: Any) -> Response:
@@ -89,7 +92,7 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
     @action(detail=False, methods=["get"], throttle_group="totp-status")
     def status(self, request: Request, **_: Any) -> Response:
         """The state of the second factor; nothing secret is in it."""
-        return Response(_described(services.status(request.user)))
+        return Response(status_of(services.status(request.user)))
 
 
 def _answer(fields: dict[str, Any]) -> dict[str, Any]:
@@ -99,29 +102,4 @@ def _answer(fields: dict[str, Any]) -> dict[str, Any]:
 def _ask_for_code(found: Status, *, methods: list[str]) -> NoReturn:
     if not found.enabled:
         raise Refused("not_enrolled")
-    raise SecondFactorRequired([method for method in methods if method in _methods(found)])
-
-
-def _methods(found: Status) -> list[str]:
-    methods = {"otp": bool(found.devices), "backup": found.backup_codes_left > 0}
-    return [name for name, usable in methods.items() if found.enabled and usable]
-
-
-def _described(found: Status) -> dict[str, Any]:
-    return {
-        "enabled": found.enabled,
-        "pending": found.pending_until is not None,
-        "devices": [
-            {
-                "id": device.id,
-                "name": device.name,
-                "kind": device.kind,
-                "created_at": moment(device.created_at),
-                "last_used_at": moment(device.last_used_at),
-            }
-            for device in found.devices
-        ],
-        "backup_codes_left": found.backup_codes_left,
-        "locked_until": moment(found.locked_until),
-        "methods": _methods(found),
-    }
+    raise SecondFactorRequired([method for method in methods if method in methods_of(found)])
