@@ -17,7 +17,10 @@ ENDPOINTS = {
     "totp/recovery": ("email",),
     "totp/recovery_confirm": ("uid", "token", "password", "backup_code"),
     "jwt/create": ("username", "password"),
-    "jwt/totp/verify": ("totp_challenge_token", "otp_code", "backup_code"),
+    "jwt/totp/verify": ("totp_challenge_token", "otp_code", "backup_code", "trust_device", "device_name"),
+    "jwt/totp/send": ("totp_challenge_token",),
+    "totp/devices": ("otp_code", "backup_code", "name", "kind", "algorithm", "digits", "period"),
+    "totp/method": ("method", "otp_code", "backup_code"),
     "jwt/refresh": ("refresh",),
     "jwt/verify": ("token",),
 }
@@ -73,6 +76,14 @@ def right_values(enrolled):
         "username": "alice",
         "totp_challenge_token": enrolled.challenge(),
         "refresh": "x",
+        "trust_device": True,
+        "device_name": "x",
+        "name": "x",
+        "kind": "totp",
+        "algorithm": "SHA1",
+        "digits": 6,
+        "period": 30,
+        "method": "otp",
     }
 
 
