@@ -13,7 +13,7 @@ WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test lint test-rust test-go test-python test-live bench bench-rust bench-python requirements wheel tools clean
+.PHONY: help demo serve test lint test-rust test-go test-python test-live bench bench-rust bench-python bench-django requirements wheel tools clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,13 +46,16 @@ test-python: wheel ## The tests of the Python module, Django and DRF, in process
 test-live: wheel ## Races and bad input against the running site on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -q --timeout=300 python/tests/live
 
-bench: bench-rust bench-python ## Measure Twinlock beside its peers
+bench: bench-rust bench-python bench-django ## Measure Twinlock beside its peers
 
 bench-rust: ## The core beside other crates: ratios, and the targets beside them
 	cargo bench $(CARGO_FLAGS) --package twinlock-bench
 
 bench-python: wheel ## Compare the Python module's speed with its peers
 	@$(BIN)/python bench/python/bench.py
+
+bench-django: wheel ## A second step through DRF beside django-totp and drf-jwt-2fa
+	@scripts/bench_django.sh
 
 requirements: ## List the promises of docs/requirements.md that no test names
 	@$(PYTHON) scripts/list_requirements.py

@@ -16,7 +16,7 @@ from django.conf import settings as django_settings
 HEAD = """# Settings of the Django app
 
 Made from the table in `python/twinlock/django/conf/`; a test compares. All stand in one dict, `TWINLOCK`, and
-are read at every use. A value of the wrong kind stops the start, as does a name that means nothing.
+are read when they are needed. A value of the wrong kind stops the start, as does a name that means nothing.
 """
 
 

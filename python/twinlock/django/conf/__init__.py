@@ -1,4 +1,4 @@
-"""The settings: one dict `TWINLOCK`, read anew at every access, so that `override_settings` just works.
+"""The settings: one dict `TWINLOCK`, read when it is needed; `override_settings` just works.
 
 `from twinlock.django.conf import settings` and read `settings.KEYS`, `settings.JWT.SIGNING_KEY` and so on.
 The classes that `Settings` is made of are the table: each row is a name, a kind, a default and a sentence,
@@ -12,7 +12,7 @@ from typing import Any
 
 from .devices import DeviceSettings
 from .engine import EngineSettings
-from .kinds import Group, Setting, twinlock
+from .kinds import Group, Setting, kept_values, twinlock
 from .limits import LimitSettings
 from .mail import MailSettings
 from .tokens import TokenSettings
@@ -28,6 +28,10 @@ class Settings(EngineSettings, TokenSettings, LimitSettings, MailSettings, Devic
         """All settings by name, in the order of the reference."""
         rows = {name: row for part in cls.__mro__ for name, row in vars(part).items()}
         return {name: row for name, row in rows.items() if isinstance(row, Setting)}
+
+    def state(self) -> object:
+        """An object that stays the same for as long as the settings do."""
+        return kept_values()
 
     def unknown(self) -> list[str]:
         """The names in `TWINLOCK` that mean nothing, such as a misspelled one."""

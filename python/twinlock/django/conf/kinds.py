@@ -1,7 +1,7 @@
 """What a setting can be: one descriptor per kind, which reads, checks and describes it.
 
-A setting is read anew at every access. A value of the wrong kind raises ImproperlyConfigured with the name of
-the setting and never with its value, which may be a key.
+A setting is read at its first use, and anew once Django says that settings changed. A value of the wrong kind
+raises ImproperlyConfigured with the name of the setting and never with its value, which may be a key.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, overload
 
 from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
 
 T = TypeVar("T")
 
@@ -43,7 +44,13 @@ class Setting(Generic[T]):
     @overload
     def __get__(self, instance: object, owner: type) -> T: ...
     def __get__(self, instance: object | None, owner: type) -> Setting[T] | T:
-        return self if instance is None else self.read(self.name, twinlock(), "TWINLOCK")
+        if instance is None:
+            return self
+        kept = kept_values()
+        if self.name not in kept:
+            kept[self.name] = self.read(self.name, twinlock(), "TWINLOCK")
+        value: T = kept[self.name]
+        return value
 
     def read(self, key: str, found: Mapping[str, Any], path: str) -> T:
         """The checked value of `key` in a dict whose own name is `path`."""
@@ -170,6 +177,34 @@ class Group(Setting[T]):
         """The names in the dict that are no members."""
         part = typed(f"TWINLOCK[{key!r}]", found.get(key, {}), Mapping, self.wanted)
         return [f"TWINLOCK[{key!r}][{name!r}]" for name in part if name not in self.members]
+
+
+class _Kept:
+    """The values read so far, for as long as settings stay as they are."""
+
+    def __init__(self) -> None:
+        self._state: tuple[Any, dict[str, Any]] = (None, {})
+
+    def of(self, source: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that were read from this dict."""
+        kept_for, values = self._state
+        if kept_for is not source:
+            values = {}
+            self._state = (source, values)
+        return values
+
+    def forget(self, **_: Any) -> None:
+        """Reads anew from here on."""
+        self._state = (None, {})
+
+
+_kept = _Kept()
+setting_changed.connect(_kept.forget)
+
+
+def kept_values() -> dict[str, Any]:
+    """The values that were read since the settings last changed."""
+    return _kept.of(twinlock())
 
 
 def twinlock() -> Mapping[str, Any]:

@@ -12,13 +12,13 @@ from .. import audit, signals, users
 from ..delivery import deliver
 from ..faults import store_faults
 from ..notices import notify
-from ..store import rows
-from .build import engine, second_factor
+from ..store import find_user, rows
+from .build import engine, second_factor, second_factor_with
 from .events import tell, typed
 from .trust import from_client
 
 if TYPE_CHECKING:
-    from twinlock import EnrollmentToken, Proof, SentCode, SignIn
+    from twinlock import EnrollmentToken, Proof, SecondFactor, SentCode, SignIn
 
 FEW_CODES = 3
 BEGUN = {
@@ -73,9 +73,9 @@ def send_code(challenge: str, *, request: Any = None, sender: Any = None) -> int
     Wrong answers given so far still count. Refused: `challenge_invalid`, `challenge_spent`, `not_enrolled`,
     `too_many_codes` and `locked` with `.retry_after`, `factor_disabled`, `method_not_allowed`.
     """
-    user = _challenged(challenge, request)
+    user, factor = _challenged(challenge, request)
     with audit.watched("code", users.subject_of(user), request):
-        sent = second_factor().send_code(challenge, binding=users.binding(user))
+        sent = factor.send_code(challenge, binding=users.binding(user))
     _deliver(user, sent, request, sender)
     return sent.expires_at
 
@@ -95,10 +95,10 @@ def finish_sign_in(
     `challenge_spent`, `wrong_code`, `replayed`, `locked` with `.retry_after`, `factor_disabled`,
     `not_enrolled`, `contended`; `enrollment_required` for a challenge that leads to an enrollment.
     """
-    user = _challenged(challenge, request)
+    user, factor = _challenged(challenge, request)
     answer = {"otp": typed(otp), "backup": typed(backup), "sent": typed(sent)}
     with _answered(user, request, sender):
-        proof = second_factor().finish_sign_in(challenge, **answer, binding=users.binding(user))
+        proof = factor.finish_sign_in(challenge, **answer, binding=users.binding(user))
     _succeeded(user, proof, request, sender)
     return user, proof
 
@@ -107,16 +107,16 @@ def finish_challenge(
     challenge: str, *, request: Any = None, sender: Any = None, **answer: str
 ) -> tuple[Any, Proof | EnrollmentToken]:
     """As `finish_sign_in`, but a challenge that leads to an enrollment gives the token that opens it."""
-    user = _challenged(challenge, request)
+    user, factor = _challenged(challenge, request)
     told = {kind: typed(text) for kind, text in answer.items()}
     binding = users.binding(user)
     with _answered(user, request, sender):
         try:
-            proof = second_factor().finish_sign_in(challenge, **told, binding=binding)
+            proof = factor.finish_sign_in(challenge, **told, binding=binding)
         except Refused as refusal:
             if refusal.code != "enrollment_required":
                 raise
-            token = second_factor().finish_for_enrollment(challenge, **told, binding=binding)
+            token = factor.finish_for_enrollment(challenge, **told, binding=binding)
             audit.event("enrollment_opened", users.subject_of(user), request=request)
             return user, token
     _succeeded(user, proof, request, sender)
@@ -163,13 +163,13 @@ def _backup_code_spent(user: Any, *, request: Any, sender: Any) -> None:
     notify(user, "backup_code_used")
 
 
-def _challenged(challenge: Any, request: Any) -> Any:
+def _challenged(challenge: Any, request: Any) -> tuple[Any, SecondFactor]:
     with audit.watched("sign_in", None, request):
         if not isinstance(challenge, str):
             raise Refused("challenge_invalid")
         subject = engine().challenge_subject(typed(challenge))
     with audit.watched("sign_in", subject, request):
-        user = users.find(subject)
+        user, found, loaded = find_user(subject)
         if user is None or not users.is_active(user):
             raise Refused("challenge_invalid")
-    return user
+    return user, second_factor_with(found) if loaded else second_factor()
