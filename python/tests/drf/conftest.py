@@ -139,6 +139,12 @@ class Person:
         self.clock.advance(30)
         return response.json()["device_id"], secret
 
+    def devices(self):
+        return self.get("totp/devices").json()["devices"]
+
+    def trusted_devices(self):
+        return self.get("totp/trusted_devices").json()["trusted_devices"]
+
     def challenge(self):
         response = self.post("jwt/create", self.credentials)
         assert response.status_code == 200, response.json()

@@ -24,6 +24,7 @@ ENDPOINTS = {
     "jwt/refresh": ("refresh",),
     "jwt/verify": ("token",),
 }
+DEVICES = ("totp/devices/x", "totp/devices/x/resync", "totp/trusted_devices", "totp/trusted_devices/x")
 VALUES = {
     "null": None,
     "true": True,
@@ -284,8 +285,8 @@ def test_no_authorization_header_is_a_500(db, unthrottled, header, path):
     "accept", ["text/html", "application/json; indent=4", "image/png", "nonsense", "\xff", ""]
 )
 def test_no_verb_and_no_accept_header_is_a_500(enrolled, accept):
-    for verb in ("POST", "GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"):
-        for path in (*ENDPOINTS, "totp/status"):
+    for verb in ("POST", "GET", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE"):
+        for path in (*ENDPOINTS, *DEVICES, "totp/status"):
             response = enrolled.http.generic(
                 verb, f"/api/{path}/", b"{}", "application/json", HTTP_ACCEPT=accept
             )

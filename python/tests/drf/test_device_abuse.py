@@ -7,7 +7,7 @@ UNKNOWN = {"detail": "There is no such device.", "code": "device_unknown"}
 
 def test_another_users_devices_are_unknown(enrolled, person):
     """ENR-12: every verb, with a second factor and without, answers 404 and changes nothing."""
-    mine = enrolled.get("totp/devices").json()[0]
+    mine = enrolled.devices()[0]
     mallory, nobody = person("mallory"), person("nobody")
     nobody.sign_in_by_password()
     mallory.enroll()
@@ -27,7 +27,7 @@ def test_another_users_devices_are_unknown(enrolled, person):
                 assert answer.status_code == 404
                 assert answer.json() == UNKNOWN
     assert mallory.answer(otp_code=mallory.code()).status_code == 200, "no code was spent on it"
-    assert enrolled.get("totp/devices").json() == [mine]
+    assert enrolled.devices() == [mine]
 
 
 def test_a_code_of_one_device_is_good_once_and_does_not_count_against_another(enrolled):
@@ -46,7 +46,7 @@ def test_a_code_of_one_device_is_good_once_and_does_not_count_against_another(en
 
 def test_all_endpoints_share_one_budget(enrolled):
     """VER-10, THR-07: wrong codes at five endpoints lock the sixth."""
-    device = enrolled.get("totp/devices").json()[0]["id"]
+    device = enrolled.devices()[0]["id"]
     wrong = {"otp_code": enrolled.wrong_code()}
     calls = (
         lambda: enrolled.post("totp/devices", wrong),

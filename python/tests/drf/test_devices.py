@@ -46,7 +46,7 @@ def test_a_further_device_is_added_and_signs_in(enrolled):
     assert enrolled.answer(otp_code=second.at(enrolled.clock.now)).status_code == 200
     assert enrolled.answer(otp_code=enrolled.code()).status_code == 200
     assert enrolled.answer(backup_code=enrolled.backup_codes[0]).status_code == 200
-    first, last = enrolled.get("totp/devices").json()
+    first, last = enrolled.devices()
     assert (first["name"], last["name"], last["id"]) == ("Authenticator", "Zoë's tablet", body["device_id"])
     assert set(last) == {"id", "name", "kind", "created_at", "last_used_at"}
 
@@ -63,14 +63,14 @@ def test_a_device_that_is_not_confirmed_changes_nothing(enrolled):
     enrolled.clock.advance(30)
     code = pyotp.TOTP(made["secret"]).at(enrolled.clock.now)
     assert enrolled.answer(otp_code=code).json() == WRONG
-    assert len(enrolled.get("totp/devices").json()) == 1
+    assert len(enrolled.devices()) == 1
     assert "secret" not in enrolled.get("totp/status").content.decode()
 
 
 @pytest.mark.parametrize("call", ["add", "remove", "method"])
 def test_sensitive_calls_take_a_fresh_factor(enrolled, call):
     """ENR-05: an access token alone is not enough, however young."""
-    device = enrolled.get("totp/devices").json()[0]["id"]
+    device = enrolled.devices()[0]["id"]
     purpose = {"add": "add_device", "remove": "remove_device", "method": "set_method"}[call]
     calls = {
         "add": lambda **code: enrolled.post("totp/devices", code),
@@ -101,14 +101,14 @@ def test_there_is_room_for_so_many(enrolled, settings):
 
 def test_without_a_factor_there_is_none_to_add_to(alice):
     alice.sign_in_by_password()
-    assert alice.get("totp/devices").json() == []
+    assert alice.devices() == []
     for body in ({}, {"otp_code": "123456"}):
         response = alice.post("totp/devices", body)
         assert (response.status_code, response.json()["code"]) == (400, "not_enrolled")
 
 
 def test_a_device_is_renamed(enrolled):
-    device = enrolled.get("totp/devices").json()[0]
+    device = enrolled.devices()[0]
     response = enrolled.patch(f"totp/devices/{device['id']}", {"name": "old phone"})
     assert (response.status_code, response.json()) == (200, {**device, "name": "old phone"})
     assert enrolled.get(f"totp/devices/{device['id']}").json()["name"] == "old phone"
@@ -117,7 +117,7 @@ def test_a_device_is_renamed(enrolled):
 @pytest.mark.parametrize("name", ["a:b", " a", "a\nb", "a\u0007", "é" * 65, "x" * 65, "", None, 1.5, True])
 def test_names_are_checked_wherever_they_come_from(enrolled, name):
     """ENR-12, LOG-03: a bad name is the name field's error and spends no code."""
-    device = enrolled.get("totp/devices").json()[0]["id"]
+    device = enrolled.devices()[0]["id"]
     code = enrolled.code()
     for response in (
         enrolled.patch(f"totp/devices/{device}", {"name": name}),
@@ -164,12 +164,12 @@ def test_one_of_two_devices_is_removed(enrolled):
     assert enrolled.answer(challenge, otp_code=enrolled.code()).json()["code"] == "challenge_invalid"
     assert enrolled.answer(otp_code=pyotp.TOTP(secret).at(enrolled.clock.now)).json() == WRONG
     enrolled.sign_in()
-    assert [found["name"] for found in enrolled.get("totp/devices").json()] == ["Authenticator"]
+    assert [found["name"] for found in enrolled.devices()] == ["Authenticator"]
 
 
 def test_removing_the_last_device_turns_the_second_factor_off(enrolled):
     """ENR-09: backup codes, what is pending and tokens go with it."""
-    device = enrolled.get("totp/devices").json()[0]["id"]
+    device = enrolled.devices()[0]["id"]
     old = enrolled.sign_in()
     enrolled.post("totp/devices", {"backup_code": enrolled.backup_codes[1]})
     response = enrolled.delete(f"totp/devices/{device}", {"otp_code": enrolled.code()})
@@ -191,7 +191,7 @@ def test_a_counter_device_is_found_again(enrolled):
     assert resync(code(41), code(40)).json() == WRONG
     assert (resync(code(40), code(41)).status_code, resync(code(40), code(41)).json()) == (204, WRONG)
     assert enrolled.answer(otp_code=code(42)).status_code == 200
-    clock_device = enrolled.get("totp/devices").json()[0]["id"]
+    clock_device = enrolled.devices()[0]["id"]
     refused = enrolled.post(
         f"totp/devices/{clock_device}/resync", {"first_code": "123456", "second_code": "123457"}
     )

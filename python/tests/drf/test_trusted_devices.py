@@ -101,13 +101,13 @@ def test_a_cookie_is_good_for_its_user_alone(laptop, person):
 
 def test_trust_is_listed_and_revoked(laptop):
     """API-08"""
-    (device,) = laptop.get("totp/trusted_devices").json()
+    (device,) = laptop.trusted_devices()
     assert set(device) == {"id", "name", "created_at", "last_used_at", "expires_at"}
     assert device["name"] == "laptop"
     assert laptop.get("totp/status").json()["trusted_devices"] == 1
     path = f"totp/trusted_devices/{device['id']}"
     assert (laptop.delete(path).status_code, laptop.delete(path).status_code) == (204, 404)
-    assert laptop.get("totp/trusted_devices").json() == []
+    assert laptop.trusted_devices() == []
     assert asks(laptop)
 
 
@@ -117,22 +117,22 @@ def test_all_trust_is_revoked_at_once(laptop):
     body = {"otp_code": laptop.code(), "trust_device": True}
     body["totp_challenge_token"] = challenge["totp_challenge_token"]
     assert elsewhere.post("/api/jwt/totp/verify/", body, format="json").status_code == 200
-    assert len(laptop.get("totp/trusted_devices").json()) == 2
+    assert len(laptop.trusted_devices()) == 2
     response = laptop.delete("totp/trusted_devices")
     assert response.status_code == 204
     assert response.cookies[COOKIE].value == ""
-    assert laptop.get("totp/trusted_devices").json() == []
+    assert laptop.trusted_devices() == []
     again = elsewhere.post("/api/jwt/create/", laptop.credentials, format="json")
     assert "totp_challenge_token" in again.json()
 
 
 def test_another_users_trusted_devices_are_unknown(laptop, person):
     """ENR-12"""
-    (device,) = laptop.get("totp/trusted_devices").json()
+    (device,) = laptop.trusted_devices()
     for name in ("mallory", "nobody"):
         other = person(name)
         other.enroll() if name == "mallory" else other.sign_in_by_password()
-        assert other.get("totp/trusted_devices").json() == []
+        assert other.trusted_devices() == []
         for one in (device["id"], "0" * 16, "x", "%00", "é", "x" * 500):
             response = other.delete(f"totp/trusted_devices/{one}")
             assert (response.status_code, response.json()["code"]) == (404, "device_unknown")
@@ -156,7 +156,7 @@ def test_trust_dies_with_the_password(laptop, way, django_capture_on_commit_call
     assert response.cookies[COOKIE].value == ""
     answered = laptop.answer(response.json()["totp_challenge_token"], otp_code=laptop.code())
     laptop.bearer(answered.json()["access"])
-    left = laptop.get("totp/trusted_devices").json()
+    left = laptop.trusted_devices()
     assert len(left) == (1 if way == "update" else 0), "update() is told to nobody; the entry is only a name"
 
 

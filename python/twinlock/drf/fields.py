@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -41,6 +42,22 @@ class PasswordField(TextField):
         kwargs.setdefault("trim_whitespace", False)
         kwargs.setdefault("style", {"input_type": "password"})
         super().__init__(**kwargs)
+
+
+class WordField(TextField):
+    """One of a few words."""
+
+    def __init__(self, *, words: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.words = tuple(words)
+        self.error_messages["unknown"] = f"Must be one of: {', '.join(words)}."
+
+    def to_internal_value(self, data: Any) -> str:
+        """The word; raises `unknown` for any other text, which is not in the message."""
+        word = super().to_internal_value(data)
+        if word not in self.words:
+            self.fail("unknown")
+        return word
 
 
 class NameField(TextField):

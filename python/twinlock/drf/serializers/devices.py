@@ -6,18 +6,16 @@ from typing import Any
 
 from rest_framework import serializers
 
-from ..fields import NameField, TextField, WholeField
+from ..fields import NameField, TextField, WholeField, WordField
 from .codes import CODE_MAX, NAME_MAX, AnswerInput
-
-WORD_MAX = 16
 
 
 class DeviceInput(AnswerInput):
     """A device to add, with a code unless a step-up answers. What is left out is the policy's to say."""
 
     name = NameField(required=False, max_length=NAME_MAX)
-    kind = TextField(required=False, max_length=WORD_MAX)
-    algorithm = TextField(required=False, max_length=WORD_MAX)
+    kind = WordField(required=False, words=("totp", "hotp", "steam"))
+    algorithm = WordField(required=False, words=("SHA1", "SHA256", "SHA512"))
     digits = WholeField(required=False)
     period = WholeField(required=False)
 
@@ -38,4 +36,4 @@ class ResyncInput(serializers.Serializer[Any]):
 class MethodInput(AnswerInput):
     """How the user wants to be asked, with a code unless a step-up answers."""
 
-    method = serializers.ChoiceField(choices=("otp", "sent", "off"))
+    method = WordField(words=("otp", "sent", "off"))

@@ -14,9 +14,9 @@ from twinlock import Device
 from twinlock.django import services
 from twinlock.errors import Refused
 
-from ..answers import field_errors, required_answer
 from ..base import Contract
 from ..described import device_of, status_of
+from ..inputs import field_errors, required_answer
 from ..serializers.codes import AnswerInput
 from ..serializers.devices import DeviceInput, MethodInput, RenameInput, ResyncInput
 from ..throttle import UserThrottle
@@ -39,7 +39,7 @@ class DevicesView(OwnView):
 
     def get(self, request: Request, **_: Any) -> Response:
         """The devices of the caller."""
-        return Response([device_of(device) for device in services.status(request.user).devices])
+        return Response({"devices": [device_of(device) for device in services.status(request.user).devices]})
 
     def post(self, request: Request, **_: Any) -> Response:
         """Begins to add a device: QR code, secret and URI, shown this once. `totp/confirm/` ends it."""

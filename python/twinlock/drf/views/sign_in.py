@@ -13,9 +13,9 @@ from twinlock.django import services
 from twinlock.errors import Refused
 
 from .. import trust
-from ..answers import code_in
 from ..errors import moment
 from ..exceptions import InvalidCredentials
+from ..inputs import code_in
 from ..serializers.sign_in import ChallengeInput, LoginInput, SendInput
 from .public import PublicView
 

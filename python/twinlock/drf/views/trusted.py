@@ -25,7 +25,7 @@ class TrustedDevicesView(OwnView):
     def get(self, request: Request, **_: Any) -> Response:
         """The devices that need no second factor for a while."""
         found = services.status(request.user).trusted_devices
-        return Response([trusted_device_of(device) for device in found])
+        return Response({"trusted_devices": [trusted_device_of(device) for device in found]})
 
     def delete(self, request: Request, **_: Any) -> Response:
         """Ends the trust in all of them."""

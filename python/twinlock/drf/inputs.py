@@ -1,4 +1,4 @@
-"""The fresh second factor that a sensitive action takes: a code in the request, or a step-up for it."""
+"""What requests bring for the services: codes, step-ups, and values that only the core can judge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .described import methods_of
 from .exceptions import SecondFactorRequired
 
 CODES = ("otp", "backup", "sent")
-FIELDS = {"digits_invalid": "digits", "period_invalid": "period", "algorithm_unknown": "algorithm"}
+FIELDS = {"digits_invalid": "digits", "period_invalid": "period"}
 
 
 def code_in(fields: Mapping[str, Any]) -> dict[str, str]:
