@@ -235,6 +235,8 @@ def test_the_status_before_and_after(alice):
         "sent_codes": "off",
         "trusted_devices": 0,
         "trust_available": False,
+        "required": False,
+        "enrollment_due_at": None,
     }
     assert alice.get("totp/status").json() == nothing
     alice.create()

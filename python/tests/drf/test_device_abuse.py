@@ -59,3 +59,17 @@ def test_all_endpoints_share_one_budget(enrolled):
     locked = enrolled.post("totp/devices", {"otp_code": enrolled.code()})
     assert (locked.status_code, locked.json()["code"]) == (429, "locked")
     assert locked["Retry-After"] == str(locked.json()["retry_after"])
+
+
+def test_whoever_must_have_a_second_factor_keeps_the_last_device(enrolled, settings):
+    """API-10: as with disabling."""
+    settings.TWINLOCK = {**settings.TWINLOCK, "REQUIRED": "all"}
+    first = enrolled.devices()[0]["id"]
+    second, _ = enrolled.add_device()
+    assert enrolled.delete(f"totp/devices/{second}", {"otp_code": enrolled.code()}).status_code == 200
+    enrolled.clock.advance(30)
+    enrolled.sign_in()
+    code = enrolled.code()
+    refused = enrolled.delete(f"totp/devices/{first}", {"otp_code": code})
+    assert (refused.status_code, refused.json()["code"]) == (403, "enrollment_required")
+    assert enrolled.answer(otp_code=code).status_code == 200, "no code was spent on it"

@@ -14,7 +14,8 @@ class TwinlockConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the system checks and the receivers."""
-        from . import checks, passwords
+        from . import checks, passwords, session_evidence
 
         checks.register_all()
         passwords.connect()
+        session_evidence.note_sign_ins()

@@ -20,11 +20,17 @@ from twinlock.errors import Fault
 
 from . import device_checks
 from .conf import settings
+from .enforcement_checks import check_enforcement
+from .login_checks import check_login_routes
 from .services.build import build_engine
 from .store import database
 
 FIT_DATABASES = frozenset(("sqlite", "postgresql", "mysql", "oracle"))
-PER_PROCESS_CACHES = ("locmem.LocMemCache", "dummy.DummyCache")
+UNFIT_CACHES = {
+    "locmem.LocMemCache": "is kept by each process alone, so request throttles count each process alone",
+    "dummy.DummyCache": "keeps nothing, so request throttles count nothing",
+    "filebased.FileBasedCache": "counts in files, which requests at once read alike, and drops entries",
+}
 WITHOUT_EFFECT = {
     "TOTP_ENCRYPTION_KEY": "Records are sealed with TWINLOCK['KEYS']; remove it after the import.",
     "TOTP_TOKEN_SALT": "Challenges are signed with a key derived from TWINLOCK['KEYS']; remove it.",
@@ -41,6 +47,8 @@ def register_all() -> None:
         check_cache,
         check_old_settings,
         check_danger,
+        check_login_routes,
+        check_enforcement,
         device_checks.check_code_sender,
         device_checks.check_trust_cookie,
     ):
@@ -136,15 +144,17 @@ def check_jwt(**_: Any) -> list[CheckMessage]:
 
 
 def check_cache(**_: Any) -> list[CheckMessage]:
-    """W002: a cache that each process has for itself, so that request throttles count too little."""
+    """W002: a cache that cannot count for all processes, so that request throttles count too little."""
     backend = str(getattr(django_settings, "CACHES", {}).get("default", {}).get("BACKEND", ""))
-    if not backend.endswith(PER_PROCESS_CACHES):
-        return []
-    message = (
-        "CACHES['default'] is kept by each process alone, so request throttles count each process alone."
+    hint = (
+        "Use a shared cache that counts at one place, such as Redis, memcached or the database, with several "
+        "workers. The limits per account are in the database and hold."
     )
-    hint = "Use a shared cache with several workers. The limits per account are in the database and hold."
-    return [Caution(message, hint=hint, id="twinlock.W002")]
+    return [
+        Caution(f"CACHES['default'] {trouble}.", hint=hint, id="twinlock.W002")
+        for name, trouble in UNFIT_CACHES.items()
+        if backend.endswith(name)
+    ]
 
 
 def check_old_settings(**_: Any) -> list[CheckMessage]:
@@ -168,6 +178,9 @@ def check_danger(**_: Any) -> list[CheckMessage]:
             ),
             "['DANGER_THROTTLE_FAILS_OPEN']: a cache that is down ends the limits on requests": (
                 settings.DANGER_THROTTLE_FAILS_OPEN
+            ),
+            "['DANGER_ENROLL_ON_OLD_LOGIN']: a stolen old token sets up the account's first authenticator": (
+                settings.DANGER_ENROLL_ON_OLD_LOGIN
             ),
             "['RECOVERY']: mailbox and password together turn the second factor off": (
                 settings.RECOVERY.startswith("DANGER_")

@@ -8,13 +8,13 @@ from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string
 
 from .conf import settings
+from .enforcement_checks import is_callable
 
 
 def check_code_sender(**_: Any) -> list[CheckMessage]:
-    """E005: codes are to be sent and nothing sends them."""
+    """E006: codes are to be sent and nothing sends them."""
     try:
         policy, path = settings.POLICY, settings.CODE_SENDER
     except ImproperlyConfigured:
@@ -25,18 +25,18 @@ def check_code_sender(**_: Any) -> list[CheckMessage]:
         message = (
             "TWINLOCK['POLICY']['sent_codes'] is on, and TWINLOCK['CODE_SENDER'] names nothing to send with."
         )
-    elif not _is_callable(path):
+    elif not is_callable(path):
         message = "TWINLOCK['CODE_SENDER'] is not the dotted path of a callable that can be imported."
     else:
         return []
     hint = (
         "Set TWINLOCK['CODE_SENDER'] to 'twinlock.django.delivery.email_code' or to a callable of your own."
     )
-    return [Error(message, hint=hint, id="twinlock.E005")]
+    return [Error(message, hint=hint, id="twinlock.E006")]
 
 
 def check_trust_cookie(**_: Any) -> list[CheckMessage]:
-    """E006: a cookie that browsers refuse. W005: one that is sent in clear."""
+    """E007: a cookie that browsers refuse. W005: one that is sent in clear."""
     try:
         in_use = settings.POLICY.get("trusted_devices", 0)
         same_site, secure = settings.TRUST_COOKIE_SAMESITE, settings.TRUST_COOKIE_SECURE
@@ -47,17 +47,10 @@ def check_trust_cookie(**_: Any) -> list[CheckMessage]:
     hint = "Leave TWINLOCK['TRUST_COOKIE_SECURE'] out: the cookie is then sent over HTTPS only."
     if same_site == "None":
         message = "Browsers refuse TWINLOCK['TRUST_COOKIE_SAMESITE'] 'None' without TRUST_COOKIE_SECURE."
-        return [Error(message, hint=hint, id="twinlock.E006")]
+        return [Error(message, hint=hint, id="twinlock.E007")]
     if django_settings.DEBUG:
         return []
     message = (
         "TWINLOCK['TRUST_COOKIE_SECURE'] is off: the token of a trusted device crosses the network in clear."
     )
     return [Caution(message, hint=hint, id="twinlock.W005")]
-
-
-def _is_callable(path: str) -> bool:
-    try:
-        return callable(import_string(path))
-    except ImportError:
-        return False

@@ -22,7 +22,7 @@ class TwinlockAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, dict[str, Any]] | None:
         """The user and the claims; None where the header is not a bearer's."""
-        token = bearer_token(request)
+        token = _bearer(request)
         if token is None:
             return None
         # Imported here: DRF imports this module when a project first touches DRF, models loaded or not.
@@ -40,8 +40,7 @@ class TwinlockAuthentication(BaseAuthentication):
         return REALM
 
 
-def bearer_token(request: Request) -> str | None:
-    """The token in the header; None where the header is not a bearer's."""
+def _bearer(request: Request) -> str | None:
     parts = str(request.META.get("HTTP_AUTHORIZATION", "")).split()
     if not parts or parts[0].lower() != "bearer":
         return None

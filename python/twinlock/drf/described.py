@@ -6,8 +6,7 @@ from typing import Any
 
 from twinlock import Device, Status, TrustedDevice
 from twinlock.django import services
-
-from .errors import moment
+from twinlock.django.moments import moment
 
 
 def status_of(found: Status) -> dict[str, Any]:
@@ -20,7 +19,7 @@ def status_of(found: Status) -> dict[str, Any]:
         "devices": [device_of(device) for device in found.devices],
         "backup_codes_left": found.backup_codes_left,
         "locked_until": moment(found.locked_until),
-        "methods": methods_of(found),
+        "methods": services.methods_of(found),
         "method": found.preference,
         "sent_codes": policy.sent_codes,
         "trusted_devices": len(found.trusted_devices),
@@ -48,9 +47,3 @@ def trusted_device_of(device: TrustedDevice) -> dict[str, Any]:
         "last_used_at": moment(device.last_used_at),
         "expires_at": moment(device.expires_at),
     }
-
-
-def methods_of(found: Status) -> list[str]:
-    """The kinds of codes that the user can answer with at present."""
-    methods = {"otp": bool(found.devices), "backup": found.backup_codes_left > 0}
-    return [name for name, usable in methods.items() if found.enabled and usable]

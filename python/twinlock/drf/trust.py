@@ -15,9 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from twinlock.django.conf import settings
+from twinlock.django.moments import moment
 from twinlock.django.services import Trust
-
-from .errors import moment
 
 
 def shown(request: Request) -> str | None:

@@ -13,9 +13,11 @@ from twinlock.errors import Refused
 
 from .. import audit, signals, users
 from ..notices import notify
+from . import requirement
 from .build import second_factor
 from .events import tell, typed
-from .manage import status, turned_off
+from .manage import turned_off
+from .state import status
 
 if TYPE_CHECKING:
     from twinlock import Setup
@@ -61,10 +63,12 @@ def remove_device(
     """Removes a device after a right answer; says whether others are left. All tokens of the user die.
 
     Without its last device the second factor is off, as after `disable`. Refused: `device_unknown`, and as
-    `disable`.
+    `disable`; `enrollment_required` for the last device of whoever must have one.
     """
     subject = users.subject_of(user)
     with audit.watched("device", subject, request), _unknown_without_any():
+        if [device.id for device in status(user).devices] == [device_id]:
+            requirement.refuse_if_required(user)
         left = second_factor().remove_device(subject, typed(device_id), **_typed(answer)) == "one"
     audit.event("device_removed", subject, request=request, device=device_id)
     tell(signals.device_removed, user=user, request=request, sender=sender, device=device_id)

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from twinlock.errors import Refused, StoreFault
+from twinlock.errors import Refused
 
 from .. import audit, signals, users
 from ..delivery import deliver
-from ..faults import store_faults
 from ..notices import notify
-from ..store import find_user, rows
+from ..store import find_user
+from . import requirement
+from .backup_codes import backup_code_spent
 from .build import engine, second_factor, second_factor_with
 from .events import tell, typed
 from .trust import from_client
@@ -20,13 +21,12 @@ from .trust import from_client
 if TYPE_CHECKING:
     from twinlock import EnrollmentToken, Proof, SecondFactor, SentCode, SignIn
 
-FEW_CODES = 3
 BEGUN = {
     "proof": "sign_in_without_second_factor",
     "challenge": "sign_in_challenged",
     "send": "sign_in_challenged",
     "trusted": "sign_in_on_trusted_device",
-    "enroll": "sign_in_needs_enrollment",
+    "enroll": "sign_in_for_enrollment_only",
 }
 
 
@@ -42,7 +42,8 @@ def begin_sign_in(
 
     `proof`: no second factor is due. `challenge`: one is. `send`: a code is on its way to the user already.
     `trusted`: `trust_token`, as the client keeps it, took its place; give the client
-    `for_client(user, found.trust)` and `found.proof` to `mint`. `enroll`: only an enrollment comes next.
+    `for_client(user, found.trust)` and `found.proof` to `mint`. `enroll`: whoever must have a second factor
+    and set none up in time gets `.enrollment`, which opens just that.
     A challenge dies when the user's password changes. Refused: `token_invalid` for a user who may not sign
     in, `too_many_codes`.
     """
@@ -56,6 +57,7 @@ def begin_sign_in(
             binding=users.binding(user),
             trust_token=from_client(user, trust_token),
         )
+        found = requirement.enforced(user, found)
     audit.event(BEGUN[found.outcome], subject, request=request)
     if found.outcome == "proof":
         tell(signals.non_totp_login_succeeded, user=user, request=request, sender=sender)
@@ -139,28 +141,13 @@ def _succeeded(user: Any, proof: Proof, request: Any, sender: Any) -> None:
     tell(signals.totp_login_succeeded, user=user, request=request, sender=sender)
     notify(user, "signed_in")
     if proof.method == "backup":
-        _backup_code_spent(user, request=request, sender=sender)
+        backup_code_spent(user, request=request, sender=sender)
 
 
 def _deliver(user: Any, sent: SentCode, request: Any, sender: Any) -> None:
     deliver(user, sent, request)
     audit.event("code_sent", users.subject_of(user), request=request)
     tell(signals.code_sent, user=user, request=request, sender=sender)
-
-
-def _backup_code_spent(user: Any, *, request: Any, sender: Any) -> None:
-    """Tells that a backup code was used, and how many are left."""
-    subject = users.subject_of(user)
-    try:
-        with store_faults():
-            left = rows(subject).values_list("backup_codes_left", flat=True).first() or 0
-    except StoreFault:  # the sign-in is stored and stands; only its news is lost
-        return
-    audit.event("backup_code_used", subject, request=request, codes_left=left)
-    if left <= FEW_CODES:
-        audit.event("backup_codes_low", subject, request=request, codes_left=left)
-    tell(signals.backup_code_used, user=user, request=request, sender=sender, codes_left=left)
-    notify(user, "backup_code_used")
 
 
 def _challenged(challenge: Any, request: Any) -> tuple[Any, SecondFactor]:

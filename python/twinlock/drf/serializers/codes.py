@@ -36,3 +36,10 @@ class AnswerInput(serializers.Serializer[Any]):
         if "otp_code" in attrs and "backup_code" in attrs:
             raise serializers.ValidationError("Provide only one of otp_code or backup_code, not both.")
         return attrs
+
+    @staticmethod
+    def with_a_code(attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuses none, for the requests that need one."""
+        if "otp_code" not in attrs and "backup_code" not in attrs:
+            raise serializers.ValidationError("Either otp_code or backup_code is required.")
+        return attrs

@@ -34,12 +34,11 @@ class ChallengeInput(AnswerInput):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuses none and several."""
-        given = [name for name in ("otp_code", "backup_code", "sent_code") if name in attrs]
-        if not given:
-            raise serializers.ValidationError("Either otp_code or backup_code is required.")
-        if len(given) > 1 and "sent_code" in given:
+        if "sent_code" not in attrs:
+            return super().validate(self.with_a_code(attrs))
+        if "otp_code" in attrs or "backup_code" in attrs:
             raise serializers.ValidationError("Provide only one of otp_code, backup_code and sent_code.")
-        return super().validate(attrs)
+        return attrs
 
 
 class LoginInput(serializers.Serializer[Any]):

@@ -16,7 +16,8 @@ from twinlock.errors import Refused
 
 from ..base import Contract
 from ..described import device_of, status_of
-from ..inputs import field_errors, required_answer
+from ..inputs import field_errors
+from ..sensitive import required_answer
 from ..serializers.codes import AnswerInput
 from ..serializers.devices import DeviceInput, MethodInput, RenameInput, ResyncInput
 from ..throttle import UserThrottle

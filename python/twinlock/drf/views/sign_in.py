@@ -10,10 +10,11 @@ from rest_framework.response import Response
 
 from twinlock import EnrollmentToken, Proof, SignIn
 from twinlock.django import services
+from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
 from .. import trust
-from ..errors import moment
+from ..enrollment import enrollment_due, enrollment_only
 from ..exceptions import InvalidCredentials
 from ..inputs import code_in
 from ..serializers.sign_in import ChallengeInput, LoginInput, SendInput
@@ -40,7 +41,13 @@ class JWTCreateView(PublicView):
             if refusal.code == "token_invalid":
                 raise InvalidCredentials from None
             raise
-        response = Response(_next_step(found) or _tokens(user, found))
+        if found.enrollment is not None:
+            response = Response(enrollment_only(user, found.enrollment))
+        elif found.proof is not None:
+            tokens = {"is_totp_enabled": False, **_minted(user, found.proof)}
+            response = Response({**tokens, **({} if found.trust else enrollment_due(user))})
+        else:
+            response = Response(_challenge(found))
         if found.trust is not None:
             trust.give(response, request, services.for_client(user, found.trust))
         elif found.outcome != "proof":
@@ -61,7 +68,7 @@ class JWTTOTP2FAVerifyView(PublicView):
         told: dict[str, Any] = {"request": request, "sender": type(self)}
         user, found = services.finish_challenge(fields["totp_challenge_token"], **code_in(fields), **told)
         if isinstance(found, EnrollmentToken):
-            return Response(_enrollment(found))
+            return Response(enrollment_only(user, found))
         if not fields["trust_device"]:
             return Response(_minted(user, found))
         trusted = services.trust_device(user, found, fields["device_name"], **told)
@@ -84,12 +91,8 @@ class JWTTOTPSendView(PublicView):
         return Response({"code_sent": True, "expires_at": moment(expires_at)})
 
 
-def _next_step(found: SignIn) -> dict[str, Any] | None:
-    """What a client does next; None where the sign-in is done. The code that was sent is not in it."""
-    if found.enrollment is not None:
-        return {"is_totp_enabled": False, **_enrollment(found.enrollment)}
-    if found.challenge is None:
-        return None
+def _challenge(found: SignIn) -> dict[str, Any]:
+    """What a client answers next. The code that was sent is not in it."""
     return {
         "is_totp_enabled": True,
         "totp_challenge_token": found.challenge,
@@ -101,20 +104,6 @@ def _next_step(found: SignIn) -> dict[str, Any] | None:
     }
 
 
-def _tokens(user: Any, found: SignIn) -> dict[str, Any]:
-    if found.proof is None:
-        raise Refused("token_invalid")
-    return {"is_totp_enabled": False, **_minted(user, found.proof)}
-
-
 def _minted(user: Any, proof: Proof) -> dict[str, Any]:
     tokens = services.mint(user, proof)
     return {"access": tokens.access, "refresh": tokens.refresh}
-
-
-def _enrollment(token: EnrollmentToken) -> dict[str, Any]:
-    return {
-        "enrollment_required": True,
-        "enrollment_token": token.token,
-        "expires_at": moment(token.expires_at),
-    }
