@@ -14,6 +14,7 @@ missing() {
         command -v "$program" >/dev/null 2>&1 || echo "$program $package $purpose"
     done <<END
 c++ g++ the C and C++ headers in C++ programs
+clang++ clang the C and C++ headers in a second compiler
 cmake cmake an installed package in a CMake project
 oathtool oathtool codes compared with liboath
 zbarimg zbar-tools QR codes read by an independent reader

@@ -52,6 +52,12 @@ def test_nothing_is_stored_or_asked_where_nobody_must(user, django_assert_num_qu
     assert not EnrollmentRequirement.objects.exists()
 
 
+def test_the_day_counts_for_those_who_enroll_in_time(user, policy):
+    policy(REQUIRED="all", GRACE_PERIOD=AGE)
+    enroll(user)
+    assert EnrollmentRequirement.objects.filter(user=user).exists()
+
+
 def test_a_sign_in_with_a_second_factor_is_not_slower_for_the_policy(
     enrolled, policy, django_assert_num_queries
 ):

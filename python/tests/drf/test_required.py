@@ -195,9 +195,11 @@ def test_whoever_must_have_a_factor_cannot_turn_it_off(enrolled, policy):
     """API-10: neither with a code nor a step-up, nor where a project wants none; no code is spent on it."""
     policy(REQUIRED="all", GRACE_PERIOD=DAY, DANGER_DISABLE_WITHOUT_CODE=True)
     stepped = enrolled.post("totp/step_up", {"purpose": "disable", "otp_code": enrolled.code()}).json()
-    enrolled.bearer(stepped["access"])
+    signed_in = enrolled.http._credentials["HTTP_AUTHORIZATION"].split()[1]
     enrolled.clock.advance(30)
-    for body in ({"otp_code": enrolled.code()}, {"backup_code": enrolled.backup_codes[0]}, {}):
+    codes = ({"otp_code": enrolled.code()}, {"backup_code": enrolled.backup_codes[0]}, {})
+    for body, access in itertools.product(codes, (signed_in, stepped["access"])):
+        enrolled.bearer(access)
         response = enrolled.post("totp/disable", body)
         assert (response.status_code, response.json()) == (
             403,
@@ -219,7 +221,7 @@ def test_a_reset_after_the_grace_leads_to_enrollment_and_not_into_the_account(al
     events = [record.twinlock for record in caplog.records if record.name == "twinlock.audit"]
     (required,) = [event for event in events if event["event"] == "enrollment_required"]
     assert (required["subject"], required["due_at"]) == (str(alice.user.pk), "2027-01-16T08:00:00+00:00")
-    assert "sign_in_for_enrollment_only" in [event["event"] for event in events]
+    assert "sign_in_needs_enrollment" in [event["event"] for event in events]
 
 
 def test_opting_out_is_not_for_those_who_must(alice, policy):

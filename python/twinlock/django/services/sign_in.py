@@ -26,7 +26,7 @@ BEGUN = {
     "challenge": "sign_in_challenged",
     "send": "sign_in_challenged",
     "trusted": "sign_in_on_trusted_device",
-    "enroll": "sign_in_for_enrollment_only",
+    "enroll": "sign_in_needs_enrollment",
 }
 
 
