@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ..fields import PasswordField, StrictBooleanField, TextField
@@ -37,7 +38,7 @@ class ChallengeInput(AnswerInput):
         if "sent_code" not in attrs:
             return super().validate(self.with_a_code(attrs))
         if "otp_code" in attrs or "backup_code" in attrs:
-            raise serializers.ValidationError("Provide only one of otp_code, backup_code and sent_code.")
+            raise serializers.ValidationError(_("Provide only one of otp_code, backup_code and sent_code."))
         return attrs
 
 
