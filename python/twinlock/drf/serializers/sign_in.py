@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from ..fields import PasswordField, StrictBooleanField, TextField
 from .codes import NAME_MAX, SENT_CODE_MAX, AnswerInput
+from .sessions import SessionInput
 
 CHALLENGE_MAX = 2048
 """Our challenge is a JWT with the subject, the first factor's methods and a binding."""
@@ -25,7 +26,7 @@ class SendInput(serializers.Serializer[Any]):
     totp_challenge_token = TextField(max_length=CHALLENGE_MAX)
 
 
-class ChallengeInput(AnswerInput):
+class ChallengeInput(AnswerInput, SessionInput):
     """A challenge with exactly one code, and whether to trust the device from here on."""
 
     totp_challenge_token = TextField(max_length=CHALLENGE_MAX)
@@ -42,7 +43,7 @@ class ChallengeInput(AnswerInput):
         return attrs
 
 
-class LoginInput(serializers.Serializer[Any]):
+class LoginInput(SessionInput):
     """The password, and the name in a field that is called as the user model calls it."""
 
     password = PasswordField(max_length=PASSWORD_MAX)
