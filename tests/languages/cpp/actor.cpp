@@ -52,6 +52,7 @@ private:
 // One call: who makes it, for whom and when, and what it gives.
 struct scene {
     const tl::second_factor &auth;
+    tl::memory_store &states;
     const arguments &with;
     const std::string &subject;
     std::int64_t now;
@@ -71,11 +72,12 @@ struct scene {
             } else if (kind == "sliding") {
                 gives.tokens(engine().mint_sliding(std::move(proof), {}, now));
             } else if (kind == "session") {
-                auto session = engine().begin_session(std::move(proof), {}, now);
-                gives.tokens(session.tokens);
+                auto tokens = sessions().begin(std::move(proof), {}, now);
+                auto id = engine().session_of(tokens.refresh, now).id;
+                gives.tokens(tokens);
                 facts stored;
-                stored.text("id", session.id);
-                stored.text("state", session.state);
+                stored.text("id", id);
+                stored.text("state", state(id));
                 gives.object("session", stored);
             } else {
                 gives.tokens(engine().mint(std::move(proof), {}, now));
@@ -121,13 +123,25 @@ struct scene {
         auth.import_backup_codes(subject, with["scheme"], lines, {}, now);
     }
 
-    // The state that is stored is the session's, not the record.
+    // What is stored of the session is told also where that ends it.
     void rotate()
     {
-        auto pending = auth.rotate(with["token"], with["state"], now);
-        auto state = pending.record();
-        gives.text("state", state.empty() ? with["state"] : std::string(state.begin(), state.end()));
-        gives.tokens(pending.commit(state.empty() ? 0 : 1));
+        auto tell_state = [&] { gives.text("state", state(with["session"])); };
+        try {
+            gives.tokens(sessions().rotate(with["token"], now));
+        } catch (const tl::error &) {
+            tell_state();
+            throw;
+        }
+        tell_state();
+    }
+
+    tl::sessions sessions() const { return {engine(), auth.store(), states}; }
+
+    std::string state(std::string_view session) const
+    {
+        auto row = states.load(session).value();
+        return {row.record.begin(), row.record.end()};
     }
 
     void verify()
@@ -255,11 +269,12 @@ static std::string hex(const tl::bytes &bytes)
 
 static std::string play(const tl::engine &engine, const std::string &name, const arguments &with)
 {
-    tl::memory_store store;
-    const auto &subject = with["subject"];
+    tl::memory_store store, states;
+    const auto &subject = with["subject"], &state = with["state"];
     if (!with["record"].empty()) store.save(subject, unhex(with["record"]), 0);
+    if (!state.empty()) states.save(with["session"], tl::bytes(state.begin(), state.end()), 0);
     tl::second_factor auth(engine, store);
-    scene scene{auth, with, subject, std::stoll(with["now"]), {}};
+    scene scene{auth, states, with, subject, std::stoll(with["now"]), {}};
     tl::failure verdict(TWINLOCK_OK);
     try {
         calls().at(name)(scene);
