@@ -11,6 +11,7 @@
 pub mod compile;
 pub mod library;
 pub mod prototypes;
+pub mod terminal;
 pub mod vectors;
 
 use std::path::PathBuf;
