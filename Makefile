@@ -7,13 +7,18 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 CARGO_FLAGS := --locked
+PREFIX ?= /usr/local
+LIBDIR ?= lib
+LIBRARIES := $(or $(CARGO_TARGET_DIR),target)/release
 
 WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
 	-not -name '*.so' -not -name '*.pyc') Cargo.toml Cargo.lock pyproject.toml $(wildcard README.md)
 
+LIBRARY_SOURCES := $(shell find src bindings/c/src -name '*.rs') bindings/c/build.rs bindings/c/Cargo.toml Cargo.toml Cargo.lock
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test lint test-rust test-go test-python test-live bench bench-rust bench-python requirements wheel tools clean
+.PHONY: help demo serve test lint test-rust test-go test-python test-live bench bench-rust bench-python requirements wheel library install uninstall tools clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +64,14 @@ requirements: ## List the promises of docs/requirements.md that no test names
 
 wheel: $(STAMPS)/wheel ## Build the Python wheel and install it into the virtual environment
 
+library: $(LIBRARIES)/libtwinlock.so ## Build the C library
+
+install: library ## Install C library, headers, pkg-config and CMake files (PREFIX=/usr/local, DESTDIR=, LIBDIR=lib)
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" LIBDIR="$(LIBDIR)" LIBRARIES="$(LIBRARIES)" scripts/install.sh install
+
+uninstall: ## Remove what install installed
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" LIBDIR="$(LIBDIR)" scripts/install.sh uninstall
+
 tools: ## Look for the programs that the tests use beside Rust and Python
 	@scripts/tools.sh
 
@@ -71,4 +84,8 @@ $(STAMPS)/requirements: requirements-dev.txt scripts/make_venv.sh
 
 $(STAMPS)/wheel: $(STAMPS)/requirements $(WHEEL_SOURCES)
 	@scripts/install_wheel.sh "$(VENV)"
+	@touch $@
+
+$(LIBRARIES)/libtwinlock.so: $(LIBRARY_SOURCES)
+	cargo build $(CARGO_FLAGS) --release --package twinlock-c
 	@touch $@

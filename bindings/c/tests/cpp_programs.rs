@@ -152,34 +152,3 @@ fn the_cpp_example_walks_through_a_users_life() {
         assert!(said.contains(part), "{part} is not in:\n{said}");
     }
 }
-
-/// The package still works after its folder was moved.
-#[test]
-#[cfg(target_os = "linux")]
-fn a_cmake_project_finds_the_installed_package() {
-    if !is_there("c++") || !is_there("cmake") {
-        return;
-    }
-    let folder = scratch("cmake");
-    std::fs::remove_dir_all(&folder).unwrap();
-    let (package, example) = (folder.join("package"), folder.join("example"));
-    let (installed, moved) = (folder.join("installed"), folder.join("moved"));
-    let libraries = library::PLAIN.archive.parent().unwrap();
-    run(cmake_project(&repository().join("bindings/cpp"), &package)
-        .arg(format!("-DTWINLOCK_LIBRARY_DIR={}", libraries.display())));
-    run(Command::new("cmake").arg("--install").arg(&package).arg("--prefix").arg(&installed));
-    std::fs::rename(&installed, &moved).unwrap();
-    run(cmake_project(&repository().join("examples/cpp"), &example)
-        .arg(format!("-DCMAKE_PREFIX_PATH={}", moved.display())));
-    run(Command::new("cmake").arg("--build").arg(&example));
-    for program in ["login", "login-static"] {
-        let said = String::from_utf8(run(&mut Command::new(example.join(program))).stdout).unwrap();
-        assert!(said.contains("Signed in."), "{said}");
-    }
-}
-
-fn cmake_project(source: &Path, build: &Path) -> Command {
-    let mut command = Command::new("cmake");
-    command.arg("-S").arg(source).arg("-B").arg(build);
-    command
-}
