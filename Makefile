@@ -18,7 +18,7 @@ LIBRARY_SOURCES := $(shell find src bindings/c/src -name '*.rs') bindings/c/buil
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test lint test-rust test-go test-python test-live bench bench-rust bench-python requirements wheel library install uninstall tools clean
+.PHONY: help demo serve test lint test-rust test-go test-library test-python test-live bench bench-rust bench-python requirements wheel library install uninstall tools clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ serve: wheel ## Run the reference site for a browser on 127.0.0.1 (PORT=8000)
 	@exec $(BIN)/python examples/django/serve.py $(PORT)
 
 test: tools ## Run every check and every test
-	@scripts/run_steps.sh lint test-rust test-go wheel test-python test-live demo
+	@scripts/run_steps.sh lint test-rust test-go wheel test-library test-python test-live demo
 
 lint: $(STAMPS)/requirements ## Formatters, linters and type checkers
 	cargo fmt --all --check
@@ -44,6 +44,9 @@ test-rust: ## The tests of the core and of the C interface
 
 test-go: ## The Go package and its stores; says so where Go is missing
 	@scripts/test_go.sh
+
+test-library: wheel ## The size of the C library as it is shipped
+	@scripts/test_library.sh
 
 test-python: wheel ## The tests of the Python module, Django and DRF, in process
 	$(BIN)/python -m pytest -q --timeout=300 python/tests --ignore=python/tests/live
