@@ -587,6 +587,15 @@
 // Number: the counter that a counter device shows next.
 #define TWINLOCK_FIELD_COUNTER 112
 
+// Number: equal in all QR codes of one export of an app.
+#define TWINLOCK_FIELD_BATCH_ID 113
+
+// Number: which QR code of its export an account comes from, counted from 0.
+#define TWINLOCK_FIELD_BATCH_INDEX 114
+
+// Number: how many QR codes the export has.
+#define TWINLOCK_FIELD_BATCH_SIZE 115
+
 // No second factor is due: take the proof.
 #define TWINLOCK_SIGN_IN_NOT_REQUIRED 0
 
@@ -658,6 +667,21 @@ TWINLOCK_MUST_USE int32_t twinlock_version(char *out, size_t capacity, size_t *l
 
 // Writes a new key ring of one random key, as `TWINLOCK_OPT_KEYS` takes it. Keep it as you keep a password.
 TWINLOCK_MUST_USE int32_t twinlock_keyring_generate(char *out, size_t capacity, size_t *length);
+
+// Checks the text of a key ring as `TWINLOCK_OPT_KEYS` takes it, and writes the ids of its keys, separated
+// by spaces, the first key's first. An id says nothing about its key and may be logged.
+//
+// Faults: `TWINLOCK_E_KEY_MISSING`, `_KEY_MALFORMED`, `_KEY_WEAK`, `_KEY_DUPLICATE`, `_KEY_RING_TOO_LARGE`.
+TWINLOCK_MUST_USE
+int32_t twinlock_keyring_ids(const char *keys,
+                             size_t keys_length,
+                             char *out,
+                             size_t capacity,
+                             size_t *length);
+
+// Checks that a text can be a subject: 1 to 255 bytes without control characters. Every call does so, too;
+// this is for those who load a record first. `TWINLOCK_E_SUBJECT_INVALID` where it cannot be one.
+TWINLOCK_MUST_USE int32_t twinlock_subject_check(const char *subject, size_t subject_length);
 
 // Overwrites memory of yours with zeros, in a way that no compiler leaves out. For buffers that held a
 // secret, a code, a token or keys. NULL is fine.
@@ -1125,6 +1149,17 @@ int32_t twinlock_engine_rotate(const twinlock_engine *engine,
                                int64_t now,
                                twinlock_pending **pending);
 
+// Writes what the state of a session says as a JSON object, for a list of a subject's sessions. Nothing secret
+// is in it. Members: `id`, `subject`, `created_at`, `rotated_at`; `expires_at`, when it ends unless it is rotated
+// before and its row can go; `ends_at`, when it ends whatever happens; `revoked_at`. Times are Unix seconds, or
+// null where there is none. `TWINLOCK_E_FAMILY_MALFORMED` for what is no state.
+TWINLOCK_MUST_USE
+int32_t twinlock_session_status(const char *state,
+                                size_t state_length,
+                                char *out,
+                                size_t capacity,
+                                size_t *length);
+
 // Writes the state of a session as it is after a logout, to be stored. Access tokens that are out live on
 // until their own end.
 TWINLOCK_MUST_USE
@@ -1490,6 +1525,19 @@ int32_t twinlock_engine_status(const twinlock_engine *engine,
                                size_t capacity,
                                size_t *length);
 
+// Writes everything that a record holds but its secrets as a JSON object, as it is stored and whatever the
+// time is: for operators who look into a case. The form is for people and may grow.
+// `TWINLOCK_E_ENVELOPE_MALFORMED` without a record.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_inspect(const twinlock_engine *engine,
+                                const char *subject,
+                                size_t subject_length,
+                                const uint8_t *record,
+                                size_t record_length,
+                                char *out,
+                                size_t capacity,
+                                size_t *length);
+
 // Seals a record anew with the first key of the ring and the policy's cipher. Length 0 says that it needs
 // no other key already. Store the result with a conditional write, as every record; if that write is lost,
 // somebody else has written the record, with the first key. It may run at any time, any number of times.
@@ -1585,7 +1633,8 @@ int32_t twinlock_vault_from_text(const char *envelope,
 // Writes a new secret of 160 bits in base32.
 TWINLOCK_MUST_USE int32_t twinlock_secret_generate(char *out, size_t capacity, size_t *length);
 
-// Writes a secret of 10 to 128 raw bytes in base32, as every other call takes it.
+// Writes a secret of 10 to 128 raw bytes in base32, as every other call takes it. Less than 16 bytes are
+// too few (RFC 4226 section 4) for all but `twinlock_engine_import_device`.
 TWINLOCK_MUST_USE
 int32_t twinlock_secret_from_bytes(const uint8_t *secret,
                                    size_t secret_length,
@@ -1682,12 +1731,32 @@ int32_t twinlock_steam_verify(const char *secret,
                               int64_t now,
                               uint64_t *step);
 
-// Draws a text, such as the URI of an enrollment, as a QR code in a self-contained SVG. Draw it here and
-// never through a remote service: the URI holds the secret.
+// Draws a text, such as the URI of an enrollment, as a QR code in a self-contained SVG, which can stand
+// inline in HTML. Draw it here and never through a remote service: the URI holds the secret. Treat the
+// picture like the secret. `TWINLOCK_E_QR_TOO_LONG` above 2953 bytes.
 TWINLOCK_MUST_USE
 int32_t twinlock_qr_svg(const char *content,
                         size_t content_length,
                         char *out,
+                        size_t capacity,
+                        size_t *length);
+
+// As `twinlock_qr_svg`, as a `data:` URI for the attribute `src`. It is base64 and needs no escaping in HTML,
+// CSS or JSON.
+TWINLOCK_MUST_USE
+int32_t twinlock_qr_svg_data_uri(const char *content,
+                                 size_t content_length,
+                                 char *out,
+                                 size_t capacity,
+                                 size_t *length);
+
+// As `twinlock_qr_svg`, as a PNG with `scale` x `scale` pixels for a module, 1 to 32; 8 is usual.
+// `TWINLOCK_E_OPTION_OUT_OF_RANGE` for another scale.
+TWINLOCK_MUST_USE
+int32_t twinlock_qr_png(const char *content,
+                        size_t content_length,
+                        uint32_t scale,
+                        uint8_t *out,
                         size_t capacity,
                         size_t *length);
 
@@ -1698,6 +1767,14 @@ int32_t twinlock_qr_terminal(const char *content,
                              char *out,
                              size_t capacity,
                              size_t *length);
+
+// As `twinlock_qr_terminal`, without colors and control sequences. Scanners need a dark ground below it.
+TWINLOCK_MUST_USE
+int32_t twinlock_qr_terminal_plain(const char *content,
+                                   size_t content_length,
+                                   char *out,
+                                   size_t capacity,
+                                   size_t *length);
 
 // Writes the `otpauth://` URI of a device, for a QR code. It holds the secret, which is base32 of at least
 // 16 bytes. `kind` is one of `TWINLOCK_DEVICE_*`; what it does not have is not looked at. `counter` is what
@@ -1739,7 +1816,8 @@ int32_t twinlock_otpauth_text(const twinlock_otpauth *otpauth,
                               size_t *length);
 
 // Writes one number of an account: `TWINLOCK_FIELD_KIND`, `_ALGORITHM`, `_DIGITS`, `_PERIOD` and
-// `_COUNTER`, the last two only where the kind has them.
+// `_COUNTER`, the last two only where the kind has them; of an app's export also `_BATCH_ID`, `_BATCH_INDEX`
+// and `_BATCH_SIZE`, since an export of many accounts is several QR codes.
 TWINLOCK_MUST_USE
 int32_t twinlock_otpauth_int(const twinlock_otpauth *otpauth,
                              size_t index,

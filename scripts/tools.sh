@@ -17,6 +17,7 @@ missing() {
 c++ g++ the C and C++ headers in C++ programs
 pkg-config pkg-config an installed package in makefiles, and in Go
 sqlite3.h libsqlite3-dev the terminal example in C
+clang++ clang the C and C++ headers in a second compiler
 cmake cmake an installed package in a CMake project
 oathtool oathtool codes compared with liboath
 zbarimg zbar-tools QR codes read by an independent reader

@@ -1,6 +1,7 @@
 package twinlock_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -135,4 +136,18 @@ func TestWithoutADeviceEnrollmentMayComeFirst(t *testing.T) {
 	if subject := must(w.CheckEnrollment(background(), login.EnrollmentToken)); subject != alice {
 		t.Error(subject)
 	}
+}
+
+func TestARecordIsLookedIntoWithoutItsSecrets(t *testing.T) {
+	w := newWorld(t)
+	if facts := must(w.Inspect(background(), alice)); facts != nil {
+		t.Error("facts from nowhere")
+	}
+	secret, _ := w.enroll(t, alice)
+	facts := string(must(w.Inspect(background(), alice)))
+	if !strings.Contains(facts, `"kind":"totp"`) || strings.Contains(facts, secret) {
+		t.Error(facts)
+	}
+	_, err := w.Inspect(background(), "")
+	faults(t, err, twinlock.ErrSubjectInvalid)
 }

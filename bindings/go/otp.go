@@ -140,20 +140,3 @@ func GenerateSecret() (string, error) {
 		return C.twinlock_secret_generate(o.data, o.capacity, o.length)
 	})
 }
-
-// QRCode draws a text, such as the URI of a [Setup], as a QR code in a self-contained SVG. Draw it here and
-// never through a remote service: the URI holds the secret.
-func QRCode(content string) (svg string, err error) {
-	text, textLength := textIn(content)
-	return textOut(func(o out) C.int32_t {
-		return C.twinlock_qr_svg(text, textLength, o.data, o.capacity, o.length)
-	})
-}
-
-// QRCodeForTerminal draws it in characters and colors for a terminal, with a line feed after each line.
-func QRCodeForTerminal(content string) (string, error) {
-	text, length := textIn(content)
-	return textOut(func(o out) C.int32_t {
-		return C.twinlock_qr_terminal(text, length, o.data, o.capacity, o.length)
-	})
-}

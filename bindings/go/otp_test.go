@@ -34,22 +34,26 @@ func TestACodeIsFoundInItsStep(t *testing.T) {
 	faults(t, err, twinlock.ErrSecretMalformed)
 }
 
-func TestAQRCodeIsASelfContainedSVG(t *testing.T) {
-	svg := must(twinlock.QRCode("otpauth://totp/Acme:alice?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme"))
-	if !strings.Contains(svg, "<svg") || strings.Contains(svg, "JBSWY3DP") {
-		t.Error("not an SVG, or one with the text in it")
-	}
-	_, err := twinlock.QRCode(strings.Repeat("x", 5000))
-	faults(t, err, twinlock.ErrQRTooLong)
-}
-
 func TestAKeyRingIsMadeAndTaken(t *testing.T) {
 	ring := must(twinlock.GenerateKeyRing())
 	if !strings.HasPrefix(string(ring), "tlk1_") || ring == must(twinlock.GenerateKeyRing()) {
 		t.Error("not a new key")
 	}
+	if ids := must(ring.IDs()); len(ids) != 1 || len(ids[0]) != 16 {
+		t.Error(ids)
+	}
+	_, err := twinlock.KeyRing("tlk1_").IDs()
+	faults(t, err, twinlock.ErrKeyMalformed)
 	mustDo(must(twinlock.New(twinlock.Config{Issuer: "Acme", Keys: ring})).Close())
 	if twinlock.Version() == "" {
 		t.Error("no version")
 	}
+}
+
+func TestASubjectIsCheckedWithoutAnEngine(t *testing.T) {
+	mustDo(twinlock.CheckSubject(alice))
+	for _, subject := range []string{"", "a\nb", strings.Repeat("a", 256)} {
+		faults(t, twinlock.CheckSubject(subject), twinlock.ErrSubjectInvalid)
+	}
+	faults(t, twinlock.CheckSubject("\xff"), twinlock.ErrTextNotUTF8)
 }

@@ -19,6 +19,16 @@ type Account struct {
 	Digits, Period uint32
 	// What a counter device shows next.
 	Counter uint64
+	// Which QR code of an app's export it comes from; nil in what was read from another URI.
+	Batch *Batch
+}
+
+// Batch says which QR code of an app's export an account comes from: an export of many accounts is several.
+type Batch struct {
+	// Equal in all QR codes of one export.
+	ID int32
+	// Counted from 0.
+	Index, Size uint32
 }
 
 // URI writes the otpauth:// URI of an account, for a QR code. It holds the secret.
@@ -80,5 +90,12 @@ func readAccount(native *C.twinlock_otpauth, index C.size_t) (Account, error) {
 	account.Issuer = fields.maybe(C.TWINLOCK_FIELD_ISSUER)
 	account.Period = uint32(fields.maybeInteger(C.TWINLOCK_FIELD_PERIOD))
 	account.Counter = uint64(fields.maybeInteger(C.TWINLOCK_FIELD_COUNTER))
+	if size := fields.maybeInteger(C.TWINLOCK_FIELD_BATCH_SIZE); size > 0 {
+		account.Batch = &Batch{
+			ID:    int32(fields.integer(C.TWINLOCK_FIELD_BATCH_ID)),
+			Index: uint32(fields.integer(C.TWINLOCK_FIELD_BATCH_INDEX)),
+			Size:  uint32(size),
+		}
+	}
 	return account, fields.err
 }

@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 )
 
@@ -26,7 +27,7 @@ type SecondFactor struct {
 
 // Status is the state of a subject's second factor. Nothing secret is in it.
 func (s SecondFactor) Status(ctx context.Context, subject string) (*Status, error) {
-	if err := s.Engine.checkSubject(subject); err != nil {
+	if err := CheckSubject(subject); err != nil {
 		return nil, err
 	}
 	record, _, err := load(ctx, s.Store, subject)
@@ -39,7 +40,7 @@ func (s SecondFactor) Status(ctx context.Context, subject string) (*Status, erro
 // Reseal seals the subject's record anew with the first key of the ring and the policy's cipher, and says whether
 // it did: a record that is not there or needs no other key is left alone.
 func (s SecondFactor) Reseal(ctx context.Context, subject string) (resealed bool, err error) {
-	if err := s.Engine.checkSubject(subject); err != nil {
+	if err := CheckSubject(subject); err != nil {
 		return false, err
 	}
 	err = s.repeat(ctx, func() (bool, error) {
@@ -60,7 +61,7 @@ func (s SecondFactor) Reseal(ctx context.Context, subject string) (resealed bool
 // KeysNeeded gives the ids of the keys that the subject's record cannot do without. A key of the ring that no
 // record needs can go once the tokens that it signed have ended.
 func (s SecondFactor) KeysNeeded(ctx context.Context, subject string) ([]string, error) {
-	if err := s.Engine.checkSubject(subject); err != nil {
+	if err := CheckSubject(subject); err != nil {
 		return nil, err
 	}
 	record, version, err := load(ctx, s.Store, subject)
@@ -83,11 +84,32 @@ func (e *Engine) reseal(subject string, record []byte) ([]byte, error) {
 	})
 }
 
+// Inspect gives everything that the subject's record holds but its secrets, as it is stored and whatever the time is:
+// for operators who look into a case. It is a JSON object, or nil where there is no record; its form may grow.
+func (s SecondFactor) Inspect(ctx context.Context, subject string) (json.RawMessage, error) {
+	if err := CheckSubject(subject); err != nil {
+		return nil, err
+	}
+	record, version, err := load(ctx, s.Store, subject)
+	if err != nil || version == 0 {
+		return nil, err
+	}
+	facts, err := s.Engine.tell(func(engine *C.twinlock_engine, now C.int64_t, o out) C.int32_t {
+		u := userOf(engine, subject, record, now)
+		return C.twinlock_engine_inspect(u.engine, u.subject, u.subjectLength, u.record, u.recordLength,
+			o.data, o.capacity, o.length)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return json.RawMessage(facts), nil
+}
+
 // bySubject settles a call for a subject that a store may be asked for.
 func bySubject[T any](
 	ctx context.Context, s SecondFactor, subject string, decide decide, read func(verdict *verdict) T,
 ) (result T, err error) {
-	if err := s.Engine.checkSubject(subject); err != nil {
+	if err := CheckSubject(subject); err != nil {
 		return result, err
 	}
 	return settle(ctx, s, subject, decide, read)
@@ -99,8 +121,9 @@ func change(ctx context.Context, s SecondFactor, subject string, decide decide) 
 	return err
 }
 
-// checkSubject finds a subject that cannot be one before a store hears of it.
-func (e *Engine) checkSubject(subject string) error {
-	_, err := e.status(subject, nil)
-	return err
+// CheckSubject finds a text that cannot be a subject: 1 to 255 bytes of UTF-8 without control characters. Every call
+// does so before a store hears of it.
+func CheckSubject(subject string) error {
+	text, length := textIn(subject)
+	return check(C.twinlock_subject_check(text, length))
 }

@@ -49,6 +49,19 @@ func TestALogoutEndsTheSession(t *testing.T) {
 	refuses(t, err, twinlock.ErrSessionEnded)
 }
 
+func TestTheStateOfASessionSaysWhoseItIs(t *testing.T) {
+	w, tokens := beginSession(t)
+	id := must(w.Engine.Verify(tokens.Access, twinlock.AccessToken))["fam"].(string)
+	state, _, err := w.Sessions.Load(background(), id)
+	mustDo(err)
+	said := must(twinlock.ReadSession(state))
+	if said.ID != id || said.Subject != alice || said.CreatedAt.IsZero() || !said.RevokedAt.IsZero() {
+		t.Error(said)
+	}
+	_, err = twinlock.ReadSession(nil)
+	faults(t, err, twinlock.ErrFamilyMalformed)
+}
+
 func TestManyAtOnceGetOneSuccessor(t *testing.T) {
 	w, tokens := beginSession(t)
 	w.Attempts = 200

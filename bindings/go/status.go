@@ -51,6 +51,33 @@ type TrustedDevice struct {
 	ExpiresAt  Time   `json:"expires_at"`
 }
 
+// SessionStatus is what the state of a session says, as it lies in Sessions: for a list of a subject's sessions.
+// Nothing secret is in it. Times that are not there are zero.
+type SessionStatus struct {
+	ID        string `json:"id"`
+	Subject   string `json:"subject"`
+	CreatedAt Time   `json:"created_at"`
+	RotatedAt Time   `json:"rotated_at"`
+	// When it ends unless it is rotated before; its row can go then.
+	ExpiresAt Time `json:"expires_at"`
+	// When it ends whatever happens.
+	EndsAt    Time `json:"ends_at"`
+	RevokedAt Time `json:"revoked_at"`
+}
+
+// ReadSession reads the state of a session. [ErrFamilyMalformed] for what is none.
+func ReadSession(state []byte) (*SessionStatus, error) {
+	text, length := textIn(string(state))
+	said, err := textOut(func(o out) C.int32_t {
+		return C.twinlock_session_status(text, length, o.data, o.capacity, o.length)
+	})
+	if err != nil {
+		return nil, err
+	}
+	status := new(SessionStatus)
+	return status, json.Unmarshal([]byte(said), status)
+}
+
 // Time is a time that JSON has as Unix seconds, or as null where there is none.
 type Time struct{ time.Time }
 

@@ -47,7 +47,7 @@ func (s SecondFactor) TrustDevice(ctx context.Context, proof *Proof, name string
 // IsTrusted says whether a token is that of a trusted device of the subject. [SecondFactor.BeginSignIn] asks it
 // itself.
 func (s SecondFactor) IsTrusted(ctx context.Context, subject, token string) (bool, error) {
-	if err := s.Engine.checkSubject(subject); err != nil {
+	if err := CheckSubject(subject); err != nil {
 		return false, err
 	}
 	record, _, err := load(ctx, s.Store, subject)

@@ -3,11 +3,12 @@
 use std::ffi::c_char;
 
 use serde_json::{Value, json};
-use twinlock_core::{DeviceStatus, Preference, Status, TrustedDevice};
+use twinlock_core::{DeviceStatus, Preference, Status, Subject, TrustedDevice};
 
-use crate::buffer::Out;
+use crate::buffer::{Out, bytes, text};
 use crate::engine::{Account, twinlock_engine};
 use crate::guard::export;
+use crate::handle;
 
 /// Writes the state of a subject's second factor as a JSON object. Nothing secret is in it. Members:
 /// `enabled`, `pending_until`, `devices` (each with `id`, `kind`, `name`, `algorithm`, `digits`, `period`,
@@ -33,6 +34,33 @@ pub unsafe extern "C" fn twinlock_engine_status(
         => {
             let status = user.engine.status(&user.subject, user.record, user.now)?;
             out.write(status_json(&status).to_string().as_bytes())
+        }
+    }
+}
+
+/// Writes everything that a record holds but its secrets as a JSON object, as it is stored and whatever the
+/// time is: for operators who look into a case. The form is for people and may grow.
+/// `TWINLOCK_E_ENVELOPE_MALFORMED` without a record.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn twinlock_engine_inspect(
+    engine: *const twinlock_engine,
+    subject: *const c_char,
+    subject_length: usize,
+    record: *const u8,
+    record_length: usize,
+    out: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+) -> i32 {
+    export! {
+        engine = handle::get(engine);
+        subject = text(subject, subject_length);
+        record = bytes(record, record_length);
+        out = Out::text(out, capacity, length);
+        => {
+            let facts = engine.inspect(&Subject::new(subject)?, record)?;
+            out.write(Value::Object(facts).to_string().as_bytes())
         }
     }
 }

@@ -73,6 +73,12 @@ pub const TWINLOCK_FIELD_DIGITS: i32 = 110;
 pub const TWINLOCK_FIELD_PERIOD: i32 = 111;
 /// Number: the counter that a counter device shows next.
 pub const TWINLOCK_FIELD_COUNTER: i32 = 112;
+/// Number: equal in all QR codes of one export of an app.
+pub const TWINLOCK_FIELD_BATCH_ID: i32 = 113;
+/// Number: which QR code of its export an account comes from, counted from 0.
+pub const TWINLOCK_FIELD_BATCH_INDEX: i32 = 114;
+/// Number: how many QR codes the export has.
+pub const TWINLOCK_FIELD_BATCH_SIZE: i32 = 115;
 
 /// No second factor is due: take the proof.
 pub const TWINLOCK_SIGN_IN_NOT_REQUIRED: i32 = 0;

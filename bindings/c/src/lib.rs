@@ -90,6 +90,8 @@ mod vault;
 
 mod otp;
 
+mod qr;
+
 mod otpauth;
 
 // and what C never sees.

@@ -1,13 +1,14 @@
-//! What belongs to no handle: versions, wiping, a new key.
+//! What belongs to no handle: versions, wiping, key rings, subjects.
 
 use std::ffi::{c_char, c_void};
 
-use twinlock_core::OsRandom;
 use twinlock_core::vault::KeyRing;
+use twinlock_core::{OsRandom, Subject};
 use zeroize::Zeroize;
 
-use crate::buffer::Out;
+use crate::buffer::{Out, text};
 use crate::guard::{export, guard_void};
+use crate::vault::ids;
 
 /// The version of this interface, the same number as in the library's SONAME. It changes when a program
 /// built with an older header could break.
@@ -41,6 +42,40 @@ pub unsafe extern "C" fn twinlock_keyring_generate(
     export! {
         out = Out::text(out, capacity, length);
         => out.write(KeyRing::generate(&OsRandom)?.to_text().as_bytes())
+    }
+}
+
+/// Checks the text of a key ring as `TWINLOCK_OPT_KEYS` takes it, and writes the ids of its keys, separated
+/// by spaces, the first key's first. An id says nothing about its key and may be logged.
+///
+/// Faults: `TWINLOCK_E_KEY_MISSING`, `_KEY_MALFORMED`, `_KEY_WEAK`, `_KEY_DUPLICATE`, `_KEY_RING_TOO_LARGE`.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn twinlock_keyring_ids(
+    keys: *const c_char,
+    keys_length: usize,
+    out: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+) -> i32 {
+    export! {
+        keys = text(keys, keys_length);
+        out = Out::text(out, capacity, length);
+        => out.write(ids(KeyRing::parse(keys)?.ids()).as_bytes())
+    }
+}
+
+/// Checks that a text can be a subject: 1 to 255 bytes without control characters. Every call does so, too;
+/// this is for those who load a record first. `TWINLOCK_E_SUBJECT_INVALID` where it cannot be one.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn twinlock_subject_check(subject: *const c_char, subject_length: usize) -> i32 {
+    export! {
+        subject = text(subject, subject_length);
+        => {
+            Subject::new(subject)?;
+            Ok(())
+        }
     }
 }
 

@@ -1,12 +1,11 @@
-//! Primitives for those who want only them: secrets, codes, QR codes.
+//! Primitives for those who want only them: secrets and codes.
 
 use std::ffi::c_char;
 
 use twinlock_core::otp::hotp::{self, HotpParams};
 use twinlock_core::otp::totp::{self, Period, TotpParams, Window};
-use twinlock_core::otp::{Code, Digits, qr, steam};
+use twinlock_core::otp::{Code, Digits, steam};
 use twinlock_core::{ErrorCode, MinimumLength, OsRandom, Secret, UnixTime};
-use zeroize::Zeroizing;
 
 use crate::buffer::{Out, Slot, bytes, text};
 use crate::device::algorithm;
@@ -27,7 +26,8 @@ pub unsafe extern "C" fn twinlock_secret_generate(
     }
 }
 
-/// Writes a secret of 10 to 128 raw bytes in base32, as every other call takes it.
+/// Writes a secret of 10 to 128 raw bytes in base32, as every other call takes it. Less than 16 bytes are
+/// too few (RFC 4226 section 4) for all but `twinlock_engine_import_device`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_secret_from_bytes(
@@ -246,39 +246,4 @@ fn read_code(typed: &str, digits: Digits) -> Result<Code, Failure> {
 fn found(matched: Option<u64>, out: Slot<u64>) -> Result<(), Failure> {
     out.put(matched.ok_or(ErrorCode::WrongCode)?);
     Ok(())
-}
-
-/// Draws a text, such as the URI of an enrollment, as a QR code in a self-contained SVG. Draw it here and
-/// never through a remote service: the URI holds the secret.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn twinlock_qr_svg(
-    content: *const c_char,
-    content_length: usize,
-    out: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
-) -> i32 {
-    export! {
-        content = text(content, content_length);
-        out = Out::text(out, capacity, length);
-        => out.write(Zeroizing::new(qr::svg(content)?).as_bytes())
-    }
-}
-
-/// As `twinlock_qr_svg`, in characters (UTF-8) and colors for a terminal, with a line feed after each line.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn twinlock_qr_terminal(
-    content: *const c_char,
-    content_length: usize,
-    out: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
-) -> i32 {
-    export! {
-        content = text(content, content_length);
-        out = Out::text(out, capacity, length);
-        => out.write(Zeroizing::new(qr::terminal_colored(content)?).as_bytes())
-    }
 }

@@ -2,13 +2,13 @@
 
 use std::ffi::c_char;
 
-use twinlock_core::otp::migration;
-use twinlock_core::otp::uri::{self, ParsedUri};
+use twinlock_core::otp::migration::{self, Export};
+use twinlock_core::otp::uri;
 use twinlock_core::{DeviceParams, ErrorCode, MinimumLength, Secret};
 
 use crate::buffer::{Out, Slot, text};
 use crate::device::Given;
-use crate::fields::Fields;
+use crate::fields::{Fields, TWINLOCK_FIELD_BATCH_ID, TWINLOCK_FIELD_BATCH_INDEX, TWINLOCK_FIELD_BATCH_SIZE};
 use crate::guard::{export, guard_void};
 use crate::handle::{self, Kind};
 use crate::status::Failure;
@@ -74,18 +74,26 @@ pub unsafe extern "C" fn twinlock_otpauth_parse(
     export! {
         uri = text(uri, uri_length);
         out = Slot::new(otpauth);
-        => handle::give(accounts(uri)?.into_iter().map(Fields::from).collect(), out)
+        => handle::give(accounts(uri)?, out)
     }
 }
 
 const EXPORT: &str = "otpauth-migration:";
 
-fn accounts(uri: &str) -> Result<Vec<ParsedUri>, Failure> {
+fn accounts(uri: &str) -> Result<Vec<Fields>, Failure> {
     let is_export = uri.get(..EXPORT.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(EXPORT));
-    if is_export {
-        return Ok(migration::parse(uri, MinimumLength::Legacy)?.accounts);
+    if !is_export {
+        return Ok(vec![uri::parse(uri, MinimumLength::Legacy)?.into()]);
     }
-    Ok(vec![uri::parse(uri, MinimumLength::Legacy)?])
+    let Export { accounts, batch_id, batch_index, batch_size } =
+        migration::parse(uri, MinimumLength::Legacy)?;
+    let in_batch = |account| {
+        Fields::from(account)
+            .with_number(TWINLOCK_FIELD_BATCH_ID, batch_id.into())
+            .with_number(TWINLOCK_FIELD_BATCH_INDEX, batch_index.into())
+            .with_number(TWINLOCK_FIELD_BATCH_SIZE, batch_size.into())
+    };
+    Ok(accounts.into_iter().map(in_batch).collect())
 }
 
 /// Writes how many accounts there are.
@@ -122,7 +130,8 @@ pub unsafe extern "C" fn twinlock_otpauth_text(
 }
 
 /// Writes one number of an account: `TWINLOCK_FIELD_KIND`, `_ALGORITHM`, `_DIGITS`, `_PERIOD` and
-/// `_COUNTER`, the last two only where the kind has them.
+/// `_COUNTER`, the last two only where the kind has them; of an app's export also `_BATCH_ID`, `_BATCH_INDEX`
+/// and `_BATCH_SIZE`, since an export of many accounts is several QR codes.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn twinlock_otpauth_int(

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 
+use serde_json::{Value, json};
 use twinlock_core::{RefreshFamily, UnixTime};
 
 use crate::buffer::{Out, Slot, TWINLOCK_INPUT_MAX, text};
@@ -97,6 +98,38 @@ pub unsafe extern "C" fn twinlock_engine_rotate(
             give(engine.rotate(token, &family, record, UnixTime::new(now)?), out)
         }
     }
+}
+
+/// Writes what the state of a session says as a JSON object, for a list of a subject's sessions. Nothing secret
+/// is in it. Members: `id`, `subject`, `created_at`, `rotated_at`; `expires_at`, when it ends unless it is rotated
+/// before and its row can go; `ends_at`, when it ends whatever happens; `revoked_at`. Times are Unix seconds, or
+/// null where there is none. `TWINLOCK_E_FAMILY_MALFORMED` for what is no state.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn twinlock_session_status(
+    state: *const c_char,
+    state_length: usize,
+    out: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+) -> i32 {
+    export! {
+        state = text(state, state_length);
+        out = Out::text(out, capacity, length);
+        => out.write(session_json(&RefreshFamily::from_json(state)?).to_string().as_bytes())
+    }
+}
+
+fn session_json(family: &RefreshFamily) -> Value {
+    json!({
+        "id": family.id(),
+        "subject": family.subject().as_str(),
+        "created_at": family.created_at().seconds(),
+        "rotated_at": family.rotated_at().seconds(),
+        "expires_at": family.expires_at().seconds(),
+        "ends_at": family.ends_at().seconds(),
+        "revoked_at": family.revoked_at().map(UnixTime::seconds),
+    })
 }
 
 /// Writes the state of a session as it is after a logout, to be stored. Access tokens that are out live on

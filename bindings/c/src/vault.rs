@@ -78,7 +78,7 @@ pub unsafe extern "C" fn twinlock_engine_key_ids(
     }
 }
 
-fn ids(keys: Vec<KeyId>) -> String {
+pub(crate) fn ids(keys: Vec<KeyId>) -> String {
     keys.into_iter().map(KeyId::to_text).collect::<Vec<_>>().join(" ")
 }
 

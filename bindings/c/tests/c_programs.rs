@@ -1,28 +1,39 @@
 //! C programs over the header and the libraries: the whole flow, buffers, misuse, the README's program.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
-use support::compile::{check, is_there, run_sanitized, run_shared, run_valgrind, source};
+use std::path::PathBuf;
+
+use support::compile::{
+    IN_THREADS, check, is_there, run_sanitized, run_shared, run_threads, run_valgrind, source, sources,
+};
+use support::prototypes::{self, Prototype};
 use support::{library, scratch, vectors};
+
+/// The programs that need nothing but the library as it is shipped.
+const PROGRAMS: [&str; 10] =
+    ["flow", "devices", "kinds", "sent", "trust", "sessions", "sealing", "jwk", "primitives", "inputs"];
 
 #[test]
 fn ffi_08_the_header_compiles_in_every_standard_of_c() {
-    for standard in ["c99", "c11", "c17"] {
-        check("cc", standard, &source("header.c"));
-        check("cc", standard, &source("flow.c"));
+    for compiler in ["cc", "clang"].into_iter().filter(|compiler| is_there(compiler)) {
+        for standard in ["c99", "c11", "c17"] {
+            check(compiler, standard, &source("header.c"));
+            check(compiler, standard, &source("flow.c"));
+        }
     }
 }
 
 #[test]
 fn ffi_08_the_header_compiles_in_every_standard_of_cpp() {
-    if !is_there("c++") {
-        return;
-    }
     let cpp = scratch("cpp").join("header.cpp");
     std::fs::copy(source("header.c"), &cpp).unwrap();
-    for standard in ["c++11", "c++14", "c++17", "c++20"] {
-        check("c++", standard, &cpp);
+    for compiler in ["c++", "clang++"].into_iter().filter(|compiler| is_there(compiler)) {
+        for standard in ["c++11", "c++14", "c++17", "c++20"] {
+            check(compiler, standard, &cpp);
+        }
     }
 }
 
@@ -34,6 +45,16 @@ fn the_main_job_runs_from_enrollment_to_tokens_in_c() {
 #[test]
 fn the_devices_of_a_user_come_go_and_are_set_right_in_c() {
     run_sanitized(&source("devices.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn a_device_of_each_kind_is_enrolled_in_c() {
+    run_sanitized(&source("kinds.c"), &library::PLAIN.archive);
+}
+
+#[test]
+fn keys_for_tokens_come_as_jwks_in_c() {
+    run_sanitized(&source("jwk.c"), &library::PLAIN.archive);
 }
 
 #[test]
@@ -61,18 +82,23 @@ fn the_primitives_work_without_an_engine_in_c() {
     run_sanitized(&source("primitives.c"), &library::PLAIN.archive);
 }
 
-#[test]
-fn what_other_languages_wrote_opens_in_c() {
+/// The program that reads the shared vectors, beside the header that holds them.
+fn program_with_vectors() -> PathBuf {
     let folder = scratch("vectors");
     std::fs::write(folder.join("vectors.h"), vectors::header()).unwrap();
     let program = folder.join("vectors.c");
     std::fs::copy(source("vectors.c"), &program).unwrap();
-    run_sanitized(&program, &library::PLAIN.archive);
+    program
 }
 
 #[test]
-fn ffi_02_ffi_03_lengths_are_limits_and_buffers_get_all_or_nothing() {
-    run_sanitized(&source("buffers.c"), &library::PLAIN.archive);
+fn what_other_languages_wrote_opens_in_c() {
+    run_sanitized(&program_with_vectors(), &library::PLAIN.archive);
+}
+
+#[test]
+fn ffi_02_text_is_what_its_length_says_and_times_have_bounds() {
+    run_sanitized(&source("inputs.c"), &library::PLAIN.archive);
 }
 
 #[test]
@@ -81,13 +107,34 @@ fn ffi_04_ffi_05_panics_and_wrong_handles_are_statuses() {
 }
 
 #[test]
-fn ffi_10_valgrind_finds_nothing_in_the_programs() {
+fn ffi_06_sixteen_threads_run_every_call_on_shared_engines() {
+    let read = |name: &&str| std::fs::read_to_string(source(&format!("{name}.c"))).unwrap();
+    let sources: String = IN_THREADS.iter().chain(&["threads"]).map(read).collect();
+    let helpers = std::fs::read_to_string(source("support.h")).unwrap();
+    let is_called = |name: &str| [&sources, &helpers].iter().any(|text| text.contains(&format!("{name}(")));
+    let engine =
+        |function: &Prototype| function.parameters.iter().any(|p| p.kind == "const twinlock_engine *");
+    let forgotten: Vec<_> =
+        prototypes::all().into_iter().filter(|f| engine(f) && !is_called(&f.name)).collect();
+    assert!(forgotten.is_empty(), "no thread calls {forgotten:#?}");
+    run_threads(&library::PLAIN.archive);
+}
+
+/// `threads` is left out: under valgrind, which runs one thread at a time, it is the other programs again.
+#[test]
+fn ffi_10_valgrind_finds_nothing_in_any_program() {
+    let other = ["header", "misuse", "readme", "threads", "vectors"];
+    let mut known: Vec<String> = [&PROGRAMS[..], &other].concat().into_iter().map(str::to_owned).collect();
+    known.sort();
+    assert_eq!(known, sources(), "each program is in a list of this file");
     if !is_there("valgrind") {
         return;
     }
-    for name in ["flow", "devices", "sent", "trust", "sessions", "sealing", "primitives"] {
+    for name in PROGRAMS.iter().chain(&["readme"]) {
         run_valgrind(&source(&format!("{name}.c")), &library::PLAIN.archive);
     }
+    run_valgrind(&program_with_vectors(), &library::PLAIN.archive);
+    run_valgrind(&source("misuse.c"), &library::HARDENED.archive);
 }
 
 #[test]

@@ -4,7 +4,8 @@
 
 mod support;
 
-use support::compile::has_sqlite;
+use support::compile::{check, has_sqlite, is_there};
+use support::crate_directory;
 use support::terminal::{Terminal, Told, code, has_journal};
 
 /// A user whose first code was that of the last step, with secret and backup codes.
@@ -58,6 +59,18 @@ fn signs_in(terminal: &Terminal, typed: &str) -> bool {
     let told = terminal.run("sign-in", typed);
     assert!(matches!(told.status, Some(0 | 1)), "{}", told.complaint);
     told.says("Signed in: pwd ")
+}
+
+#[test]
+fn the_example_compiles_without_a_warning() {
+    if !has_sqlite() {
+        return;
+    }
+    for compiler in ["cc", "clang"].into_iter().filter(|compiler| is_there(compiler)) {
+        for name in ["second_factor.c", "store.c", "keys.c"] {
+            check(compiler, "c11", &crate_directory().join("../../examples/c").join(name));
+        }
+    }
 }
 
 #[test]

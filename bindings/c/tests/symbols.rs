@@ -36,3 +36,12 @@ fn ffi_09_every_function_of_the_header_is_exported_and_nothing_else() {
     assert_eq!(exported(), declared);
     assert!(declared.iter().all(|name| name.starts_with("twinlock_")));
 }
+
+#[test]
+fn ffi_09_the_name_of_the_shared_library_holds_the_version_of_the_interface() {
+    let header = prototypes::header();
+    let version = header.lines().find_map(|line| line.strip_prefix("#define TWINLOCK_ABI_VERSION ")).unwrap();
+    let listing = run(Command::new("readelf").arg("--dynamic").arg(&library::PLAIN.shared));
+    let listing = String::from_utf8(listing.stdout).unwrap();
+    assert!(listing.contains(&format!("soname: [libtwinlock.so.{version}]")), "{listing}");
+}

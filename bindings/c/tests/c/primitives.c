@@ -90,6 +90,9 @@ static void an_export_has_several_accounts(void)
     EXPECT(TWINLOCK_E_FIELD_UNKNOWN, twinlock_otpauth_text(accounts, 1, TWINLOCK_FIELD_ISSUER, INTO(text)));
     EXPECT(TWINLOCK_OK, twinlock_otpauth_text(accounts, 1, TWINLOCK_FIELD_ACCOUNT, INTO(text)));
     CHECK(text_is(&text, "Test2"));
+    CHECK(number(accounts, 1, TWINLOCK_FIELD_BATCH_INDEX) == 0 && number(accounts, 1, TWINLOCK_FIELD_BATCH_SIZE) == 1);
+    CHECK(number(accounts, 0, TWINLOCK_FIELD_BATCH_ID) == number(accounts, 1, TWINLOCK_FIELD_BATCH_ID));
+    CHECK(number(accounts, 0, TWINLOCK_FIELD_BATCH_ID) != 0);
     twinlock_otpauth_free(accounts);
     accounts = NULL;
     EXPECT(TWINLOCK_E_MIGRATION_MALFORMED, twinlock_otpauth_parse(LITERAL("otpauth-migration://x"), &accounts));
@@ -109,8 +112,45 @@ static void what_is_no_secret_is_none(void)
     EXPECT(TWINLOCK_E_SECRET_MALFORMED, twinlock_steam_generate(LITERAL("0189"), NOW, INTO(text)));
 }
 
+static void a_qr_code_comes_in_every_form(void)
+{
+    static const uint8_t png[] = {0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a};
+    static const uint8_t width[] = {0, 0, 0, (21 + 8) * 3}; /* the smallest code and its margin, in pixels */
+    static char long_text[3000];
+    text_t svg, text;
+    EXPECT(TWINLOCK_OK, twinlock_qr_svg(LITERAL("x"), INTO(svg)));
+    CHECK(strncmp(svg.data, "<svg ", 5) == 0);
+    EXPECT(TWINLOCK_OK, twinlock_qr_svg_data_uri(LITERAL("x"), INTO(text)));
+    CHECK(strncmp(text.data, "data:image/svg+xml;base64,PHN2Zy", 32) == 0);
+    EXPECT(TWINLOCK_OK, twinlock_qr_png(LITERAL("x"), 3, (uint8_t *)text.data, sizeof text.data, &text.length));
+    CHECK(memcmp(text.data, png, 8) == 0 && memcmp(text.data + 16, width, 4) == 0);
+    EXPECT(TWINLOCK_E_OPTION_OUT_OF_RANGE, twinlock_qr_png(LITERAL("x"), 0, NONE, &text.length));
+    EXPECT(TWINLOCK_E_OPTION_OUT_OF_RANGE, twinlock_qr_png(LITERAL("x"), 33, NONE, &text.length));
+    EXPECT(TWINLOCK_OK, twinlock_qr_terminal(LITERAL("x"), INTO(text)));
+    CHECK(text_has(&text, "\x1b[97;40m") && text_has(&text, "\xe2\x96\x84"));
+    EXPECT(TWINLOCK_OK, twinlock_qr_terminal_plain(LITERAL("x"), INTO(text)));
+    CHECK(!text_has(&text, "\x1b") && text_has(&text, "\xe2\x96\x84") && text.data[text.length - 1] == '\n');
+    memset(long_text, 'x', sizeof long_text);
+    EXPECT(TWINLOCK_E_QR_TOO_LONG, twinlock_qr_svg(long_text, 2954, NONE, &text.length));
+    EXPECT(TWINLOCK_E_BUFFER_TOO_SMALL, twinlock_qr_svg(long_text, 2953, NONE, &text.length));
+}
+
+static void a_subject_is_checked_before_a_record_is_loaded(void)
+{
+    char longest[256];
+    memset(longest, 'a', sizeof longest);
+    EXPECT(TWINLOCK_OK, twinlock_subject_check(LITERAL("42")));
+    EXPECT(TWINLOCK_OK, twinlock_subject_check(longest, 255));
+    EXPECT(TWINLOCK_E_SUBJECT_INVALID, twinlock_subject_check(longest, 256));
+    EXPECT(TWINLOCK_E_SUBJECT_INVALID, twinlock_subject_check(NONE));
+    EXPECT(TWINLOCK_E_SUBJECT_INVALID, twinlock_subject_check(LITERAL("a\nb")));
+    EXPECT(TWINLOCK_E_TEXT_NOT_UTF8, twinlock_subject_check(LITERAL("\xff")));
+}
+
 int main(void)
 {
+    a_qr_code_comes_in_every_form();
+    a_subject_is_checked_before_a_record_is_loaded();
     counter_codes_are_those_of_rfc_4226();
     codes_of_steam_guard_are_letters();
     a_uri_says_what_it_was_built_from();

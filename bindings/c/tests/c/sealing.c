@@ -1,7 +1,6 @@
 /* Secrets of the host's own, and new keys for what old ones sealed. */
 #include "support.h"
 
-#define NEW_KEY "tlk1_ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8"
 #define OLD_ID "0c96b7654975785b"
 #define NEW_ID "095911d69a8b4d07"
 
@@ -73,12 +72,39 @@ static void the_policy_says_the_cipher(twinlock_engine *both)
     twinlock_engine_free(aes);
 }
 
+static void a_key_ring_is_read_without_an_engine(void)
+{
+    text_t ids = {"", 0};
+    EXPECT(TWINLOCK_OK, twinlock_keyring_ids(LITERAL(NEW_KEY "\n" KEY), INTO(ids)));
+    CHECK(text_is(&ids, NEW_ID " " OLD_ID));
+    EXPECT(TWINLOCK_E_KEY_MISSING, twinlock_keyring_ids(NONE, INTO(ids)));
+    EXPECT(TWINLOCK_E_KEY_MALFORMED, twinlock_keyring_ids(LITERAL("tlk1_"), INTO(ids)));
+    EXPECT(TWINLOCK_E_KEY_DUPLICATE, twinlock_keyring_ids(LITERAL(KEY "," KEY), INTO(ids)));
+    EXPECT(TWINLOCK_E_KEY_WEAK,
+           twinlock_keyring_ids(LITERAL("tlk1_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), INTO(ids)));
+    CHECK(text_is(&ids, NEW_ID " " OLD_ID));
+}
+
+static void a_record_is_looked_into_without_its_secrets(twinlock_engine *engine)
+{
+    row_t row = {{0}, 0, 0};
+    text_t secret = enroll(engine, &row, NOW, NULL), facts;
+    EXPECT(TWINLOCK_OK, twinlock_engine_inspect(engine, SUBJECT, ROW(&row), INTO(facts)));
+    CHECK(text_has(&facts, "\"keys_needed\":[\"" OLD_ID "\"]") && text_has(&facts, "\"kind\":\"totp\""));
+    secret.data[secret.length] = '\0';
+    CHECK(!text_has(&facts, secret.data));
+    EXPECT(TWINLOCK_E_ENVELOPE_MALFORMED, twinlock_engine_inspect(engine, SUBJECT, NONE, INTO(facts)));
+    EXPECT(TWINLOCK_E_ENVELOPE_REJECTED, twinlock_engine_inspect(engine, LITERAL("43"), ROW(&row), INTO(facts)));
+}
+
 int main(void)
 {
     twinlock_engine *old = new_engine(), *both = build(new_config(NEW_KEY "," KEY)), *new = build(new_config(NEW_KEY));
     a_record_moves_to_a_new_key(old, both, new);
     a_secret_opens_for_its_subject_alone(old, both, new);
     the_policy_says_the_cipher(both);
+    a_key_ring_is_read_without_an_engine();
+    a_record_is_looked_into_without_its_secrets(old);
     twinlock_engine_free(old);
     twinlock_engine_free(both);
     twinlock_engine_free(new);

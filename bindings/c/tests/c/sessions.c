@@ -67,13 +67,21 @@ static void a_logout_ends_a_session(twinlock_engine *engine)
 {
     twinlock_proof *proof = proof_of(engine);
     twinlock_tokens *tokens = NULL;
-    text_t state, token, ended;
+    text_t state, token, ended, said;
     EXPECT(TWINLOCK_OK, twinlock_engine_begin_session(engine, &proof, NONE, NOW, &tokens));
     token = token_text(tokens, TWINLOCK_FIELD_REFRESH);
     state = token_text(tokens, TWINLOCK_FIELD_SESSION_STATE);
     twinlock_tokens_free(tokens);
+    EXPECT(TWINLOCK_OK, twinlock_session_status(TEXT(state), INTO(said)));
+    CHECK(text_has(&said, "\"subject\":\"42\"") && text_has(&said, "\"revoked_at\":null"));
+    CHECK(text_has(&said, "\"created_at\":1800000000") && text_has(&said, "\"expires_at\":1800086400"));
+    CHECK(text_has(&said, "\"ends_at\":1802592000"));
     EXPECT(TWINLOCK_OK, twinlock_session_revoke(TEXT(state), NOW + 5, INTO(ended)));
+    EXPECT(TWINLOCK_OK, twinlock_session_status(TEXT(ended), INTO(said)));
+    CHECK(text_has(&said, "\"revoked_at\":1800000005"));
     EXPECT(TWINLOCK_R_SESSION_ENDED, rotate(engine, &ended, &token, NOW + 6, &token));
+    EXPECT(TWINLOCK_E_FAMILY_MALFORMED, twinlock_session_status(LITERAL("{}"), INTO(said)));
+    EXPECT(TWINLOCK_E_FAMILY_MALFORMED, twinlock_session_status(NONE, INTO(said)));
 }
 
 static void a_sliding_token_gets_its_like(twinlock_engine *engine)

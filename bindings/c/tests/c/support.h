@@ -11,6 +11,7 @@
 #define SUBJECT "42", 2
 #define NONE NULL, 0
 #define KEY "tlk1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+#define NEW_KEY "tlk1_ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8"
 /* An input: a literal, a text_t, the record of a row. */
 #define LITERAL(text) (text), sizeof(text) - 1
 #define TEXT(text) (text).data, (text).length
@@ -55,6 +56,14 @@ static inline twinlock_config *new_config(const char *keys)
     set_text(config, TWINLOCK_OPT_KEYS, keys);
     return config;
 }
+
+#ifdef SHARED_ENGINES
+/* threads.c runs the programs in many threads at once, on the same engines. */
+int32_t shared_engine_new(twinlock_config **config, twinlock_engine **engine);
+void shared_engine_free(twinlock_engine *engine);
+#define twinlock_engine_new shared_engine_new
+#define twinlock_engine_free shared_engine_free
+#endif
 
 static inline twinlock_engine *build(twinlock_config *config)
 {

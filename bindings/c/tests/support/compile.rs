@@ -57,9 +57,44 @@ pub fn source(name: &str) -> PathBuf {
     crate_directory().join("tests/c").join(name)
 }
 
+/// The names of all programs of this folder, in order.
+pub fn sources() -> Vec<String> {
+    let files =
+        std::fs::read_dir(source("")).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = files.filter_map(|file| Some(file.strip_suffix(".c")?.to_owned())).collect();
+    names.sort();
+    names
+}
+
 /// Checks that a source compiles in a language standard, without a trace of a warning.
 pub fn check(compiler: &str, standard: &str, source: &Path) {
     run(cc(compiler).arg(format!("-std={standard}")).arg("-fsyntax-only").arg(source));
+}
+
+/// The programs that `threads.c` runs.
+pub const IN_THREADS: [&str; 9] =
+    ["flow", "devices", "kinds", "sent", "trust", "sessions", "sealing", "jwk", "primitives"];
+
+/// Compiles the program of many threads and those that it runs, against the static library, and runs it under the
+/// sanitizers.
+pub fn run_threads(archive: &Path) {
+    let folder = scratch("threads");
+    let compiler = || {
+        let mut command = cc("cc");
+        command.args(["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-DSHARED_ENGINES"]).args(&*SANITIZERS);
+        command
+    };
+    let object = |name: &&str| {
+        let object = folder.join(name).with_extension("o");
+        let main = format!("-Dmain={name}_main");
+        run(compiler().arg(main).arg("-c").arg(source(name).with_extension("c")).arg("-o").arg(&object));
+        object
+    };
+    let objects: Vec<PathBuf> = IN_THREADS.iter().map(object).collect();
+    let program = folder.join("program");
+    let sources = [source("threads.c"), archive.to_owned()];
+    run(compiler().args(objects).args(sources).args(SYSTEM_LIBRARIES).arg("-o").arg(&program));
+    run(&mut Command::new(&program));
 }
 
 /// Compiles a program against the static library and runs it under the sanitizers.
@@ -85,7 +120,8 @@ pub fn run_sanitized(source: &Path, archive: &Path) -> String {
 pub fn run_valgrind(source: &Path, archive: &Path) {
     let program = scratch("valgrind").join(source.file_stem().unwrap());
     run(cc("cc")
-        .args(["-std=c99", "-g"])
+        .args(["-std=c99", "-g", "-I"])
+        .arg(crate_directory().join("tests/c"))
         .arg(source)
         .arg(archive)
         .args(SYSTEM_LIBRARIES)

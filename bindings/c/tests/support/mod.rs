@@ -8,6 +8,7 @@
     clippy::unwrap_used
 )]
 
+pub mod calls;
 pub mod compile;
 pub mod library;
 pub mod prototypes;

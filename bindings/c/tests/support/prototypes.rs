@@ -21,6 +21,12 @@ impl Parameter {
     pub fn is_pointer(&self) -> bool {
         self.kind.contains('*')
     }
+
+    /// Which kind of handle it is or points to, such as `engine`; empty where it is none.
+    pub fn handle(&self) -> &str {
+        let kind = self.kind.trim_start_matches("const ").trim_end_matches([' ', '*']);
+        kind.strip_prefix("twinlock_").unwrap_or_default()
+    }
 }
 
 pub fn header() -> String {

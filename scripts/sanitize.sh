@@ -1,0 +1,81 @@
+#!/bin/sh
+# What needs more of a tool chain than the tests: the C programs in 16 threads under ThreadSanitizer, with a library that
+# is instrumented itself, and the unit tests of the C interface under Miri. Where a tool is missing its part is left
+# out, in one loud line; with CI=true that is an error.
+set -eu
+cd "$(dirname "$0")/.."
+
+target=${CARGO_TARGET_DIR:-$PWD/target}
+programs="flow devices kinds sent trust sessions sealing jwk primitives"
+
+missing() {
+    echo "*** MISSING: $1: left out: $2" >&2
+    if [ "${CI:-}" = true ]; then
+        echo "error: CI=true, and nothing may be left out" >&2
+        exit 1
+    fi
+}
+
+# Compiles threads.c and the programs that it runs, and links them with rustc's own runtime: gcc's lacks some of
+# the functions that rustc calls.
+link_threads() { # program, further options
+    program=$1
+    shift
+    for name in $programs; do
+        compile_instrumented -DSHARED_ENGINES "-Dmain=${name}_main" -c "bindings/c/tests/c/$name.c" -o "$out/$name.o"
+    done
+    compile_instrumented "$@" -c bindings/c/tests/c/threads.c -o "$out/threads.o"
+    (
+        cd "$out"
+        cc $(printf '%s.o ' $programs) threads.o "$instrumented" -Wl,--whole-archive "$runtime" \
+            -Wl,--no-whole-archive -Wl,--export-dynamic -lpthread -ldl -lm -lrt -o "$program"
+    )
+}
+
+compile_instrumented() {
+    cc -std=c11 -D_POSIX_C_SOURCE=200809L -g -fsanitize=thread -Iinclude "$@"
+}
+
+thread_sanitizer() {
+    host=$(rustc -vV | sed -n 's/^host: //p')
+    runtime=$(ls "$(rustc --print sysroot)/lib/rustlib/$host/lib/"librustc-*_rt.tsan.a 2>/dev/null || true)
+    if [ -z "$runtime" ] || ! echo 'int main(void) { return 0; }' | cc -fsanitize=thread -xc - -o /dev/null 2>/dev/null
+    then
+        missing "ThreadSanitizer (rustc's runtime and cc -fsanitize=thread)" "races in the C interface"
+        return
+    fi
+    echo "Building the library with ThreadSanitizer"
+    # RUSTC_BOOTSTRAP: the option is not a stable one. The standard library is not instrumented; what synchronizes
+    # threads in it is inlined into code that is.
+    RUSTC_BOOTSTRAP=1 CFLAGS="-fsanitize=thread -g" \
+        RUSTFLAGS="-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer" \
+        cargo build --locked --quiet --lib --package twinlock-c --target "$host" --target-dir "$target/tsan"
+    instrumented=$target/tsan/$host/debug/libtwinlock.a
+    out=$target/tsan/programs
+    mkdir -p "$out"
+    echo "Looking for a race that is there"
+    link_threads races -DBREAK_THE_RULE
+    if "$out/races" >"$out/races.log" 2>&1 || ! grep -q 'data race.*twinlock' "$out/races.log"; then
+        cat "$out/races.log" >&2
+        echo "error: ThreadSanitizer does not see a race in the library" >&2
+        exit 1
+    fi
+    echo "Running every program in 16 threads"
+    link_threads threads
+    TSAN_OPTIONS=halt_on_error=1 "$out/threads"
+}
+
+miri() {
+    if ! cargo +nightly miri --version >/dev/null 2>&1; then
+        missing "Miri (rustup +nightly component add miri rust-src)" "undefined behaviour in the C interface's unit tests"
+        return
+    fi
+    echo "Running the unit tests of the C interface under Miri"
+    # Handles cross into C and back as addresses in one test, which strict provenance has no word for.
+    MIRIFLAGS=-Zmiri-permissive-provenance cargo +nightly miri test --locked --quiet --package twinlock-c --lib \
+        --target-dir "$target/miri"
+}
+
+thread_sanitizer
+
+miri
