@@ -143,25 +143,37 @@ fn cmake_installs_what_the_script_installs() {
     run(Command::new("diff").arg("--recursive").arg(&ours).arg(&theirs));
 }
 
-/// The package still works after its folder was moved, whatever the folder of its libraries is called.
+/// Of a project in C, shared and static.
+const PROJECT: &str = "cmake_minimum_required(VERSION 3.14)
+project(readme LANGUAGES C)
+find_package(twinlock 0.1 REQUIRED)
+foreach(kind twinlock static)
+  add_executable(with-${kind} \"${SOURCE}\")
+  target_link_libraries(with-${kind} PRIVATE twinlock::${kind})
+endforeach()
+";
+
+/// The package still works after its folder was moved, however deep the libraries are in it.
 #[test]
-fn a_cmake_project_finds_the_installed_package() {
-    if !is_there("c++") || !is_there("cmake") {
+fn a_cmake_project_in_c_finds_the_package_where_it_was_moved_to() {
+    if !is_there("cmake") {
         return;
     }
-    let (prefix, moved, build) = (fresh("install-here"), fresh("install-there"), fresh("install-example"));
+    let (prefix, moved, build) = (fresh("install-here"), fresh("install-there"), scratch("install-project"));
     run(script("install", prefix.to_str().unwrap()).env("LIBDIR", prefix.join("lib/x86_64-linux-gnu")));
     std::fs::rename(&prefix, &moved).unwrap();
+    std::fs::write(build.join("CMakeLists.txt"), PROJECT).unwrap();
     run(Command::new("cmake")
         .arg("-S")
-        .arg(crate_directory().join("../../examples/cpp"))
-        .arg("-B")
         .arg(&build)
+        .arg("-B")
+        .arg(build.join("build"))
+        .arg(format!("-DSOURCE={}", source("readme.c").display()))
         .arg(format!("-Dtwinlock_DIR={}", moved.join("lib/x86_64-linux-gnu/cmake/twinlock").display())));
-    run(Command::new("cmake").arg("--build").arg(&build));
-    for program in ["login", "login-static"] {
-        let told = said(&run(&mut Command::new(build.join(program))));
-        assert!(told.contains("Signed in."), "{told}");
+    run(Command::new("cmake").arg("--build").arg(build.join("build")));
+    for kind in ["twinlock", "static"] {
+        let told = said(&run(&mut Command::new(build.join("build").join(format!("with-{kind}")))));
+        assert!(told.starts_with("Signed in."), "{told}");
     }
 }
 

@@ -10,6 +10,7 @@
 
 pub mod calls;
 pub mod compile;
+pub mod cpp;
 pub mod library;
 pub mod prototypes;
 pub mod terminal;
