@@ -15,7 +15,7 @@ WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
 .NOTPARALLEL:
 .PHONY: help demo demo-go serve test lint wheel tools clean requirements
 .PHONY: test-rust test-go test-python test-live sanitize
-.PHONY: bench bench-rust bench-go bench-http bench-python bench-django
+.PHONY: bench bench-rust bench-c bench-go bench-http bench-python bench-django
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,10 +54,13 @@ test-python: wheel ## The tests of the Python module, Django and DRF, in process
 test-live: wheel ## Races and bad input against the running site on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -q --timeout=300 python/tests/live
 
-bench: bench-rust bench-go bench-python bench-django ## Measure Twinlock beside its peers
+bench: bench-rust bench-c bench-go bench-python bench-django ## Measure Twinlock beside its peers
 
 bench-rust: ## The core beside other crates: ratios, and the targets beside them
 	cargo bench $(CARGO_FLAGS) --package twinlock-bench
+
+bench-c: ## The C interface beside liboath, and the size of the library
+	@scripts/bench_c.sh
 
 bench-go: ## The Go package beside pquerna/otp
 	@scripts/bench_go.sh package
