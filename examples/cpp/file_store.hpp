@@ -107,7 +107,10 @@ private:
     std::filesystem::path path_of(std::string_view subject) const
     {
         std::string name = "user-";
-        for (unsigned char byte : subject) name += {"0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15]};
+        for (char character : subject) {
+            auto byte = static_cast<unsigned char>(character);
+            name += {"0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15]};
+        }
         return folder_ / name;
     }
 

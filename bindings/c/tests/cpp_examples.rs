@@ -62,11 +62,11 @@ fn finish(mut child: Child, mut said: BufReader<ChildStdout>, lines: &str, ends:
     text
 }
 
-/// What an app shows `ahead` steps from the present one.
+/// What an app shows `ahead` seconds from now.
 fn code(secret: &str, ahead: u64) -> String {
     let secret = Secret::from_base32(secret, MinimumLength::Rfc4226).unwrap();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
-    let at = UnixTime::new(i64::try_from(now).unwrap()).unwrap().plus(30 * ahead);
+    let at = UnixTime::new(i64::try_from(now).unwrap()).unwrap().plus(ahead);
     totp::generate(&secret, &TotpParams::default(), at).to_text() + "\n"
 }
 
@@ -90,7 +90,7 @@ fn the_cpp_example_walks_through_a_users_life() {
     assert!(enrolled.contains("[wrong_code]") && enrolled.contains("The second factor is on."), "{enrolled}");
     let backup = enrolled.lines().find_map(|line| line.strip_prefix("    ")).unwrap().to_owned() + "\n";
 
-    let said = example.says("sign-in", &(used + &code(&secret, 1)), 0);
+    let said = example.says("sign-in", &(used + &code(&secret, 30)), 0);
     assert!(said.contains("[replayed]") && said.contains("Signed in, with otp."), "{said}");
     assert!(example.says("sign-in", &backup, 0).contains("Signed in, with backup."));
     assert!(example.says("status", "", 0).contains("Backup codes left: 9 of 10"));
