@@ -1,11 +1,14 @@
 """The test project.
 
-TWINLOCK_TEST_DB chooses the database (`sqlite` or a `postgresql://` URL), TWINLOCK_TEST_USER the user model.
+TWINLOCK_TEST_DB chooses the database (`sqlite`, or a URL that begins with `postgresql://` or `mysql://`),
+TWINLOCK_TEST_USER the user model.
 """
 
 import os
 import tempfile
 from urllib.parse import unquote, urlsplit
+
+import pymysql
 
 from twinlock import KeyRing
 
@@ -22,8 +25,10 @@ def database(url: str) -> dict[str, object]:
             "TEST": {"NAME": path},
         }
     parts = urlsplit(url)
+    if parts.scheme == "mysql":
+        pymysql.install_as_MySQLdb()
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": f"django.db.backends.{parts.scheme}",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
