@@ -59,7 +59,7 @@ sanitize: ## The C interface under ThreadSanitizer and Miri, where the tool chai
 test-python: wheel ## The tests of the Python module, Django and DRF, in process
 	$(BIN)/python -m pytest -q --timeout=300 python/tests --ignore=python/tests/live
 
-test-live: wheel ## Races and bad input against the running site on SQLite and PostgreSQL
+test-live: wheel ## Races and bad input against the running site on SQLite, PostgreSQL and MariaDB
 	$(BIN)/python -m pytest -q --timeout=300 python/tests/live
 
 bench: bench-rust bench-c bench-go bench-python bench-django ## Measure Twinlock beside its peers

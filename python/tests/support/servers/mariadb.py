@@ -1,4 +1,4 @@
-"""A MariaDB of one's own, as it is out of the box: REPEATABLE READ, strict mode. Use it as PrivatePostgres."""
+"""A MariaDB of one's own, as it comes: REPEATABLE READ, strict mode. `with PrivateMariadb() as mariadb:` …"""
 
 import itertools
 import secrets
