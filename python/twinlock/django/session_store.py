@@ -16,19 +16,17 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from . import users
-from .faults import store_faults
+from .faults import despite_rivals, store_faults
 from .models import RefreshSession
 from .store import database, refuse_open_transaction
 
 
 def insert(session: RefreshSession) -> bool:
     """Stores a new session; False where its user is gone."""
-    alias = database()
     refuse_open_transaction()
     with store_faults():
         try:
-            with transaction.atomic(using=alias, durable=True):
-                session.save(using=alias, force_insert=True)
+            despite_rivals(lambda: _insert(session))
         except IntegrityError:
             return False
     return True
@@ -98,6 +96,12 @@ def delete_expired(before: datetime, at_most: int) -> int:
         return _delete(chosen, before) if chosen else 0
 
 
+def _insert(session: RefreshSession) -> None:
+    alias = database()
+    with transaction.atomic(using=alias, durable=True):
+        session.save(using=alias, force_insert=True)
+
+
 def _delete(chosen: Iterable[str], before: datetime) -> int:
     with transaction.atomic(using=database(), durable=True):
         return int(expired(before).filter(pk__in=chosen).delete()[0])
@@ -106,7 +110,7 @@ def _delete(chosen: Iterable[str], before: datetime) -> int:
 def _update(found: Any, values: dict[str, Any]) -> int:
     refuse_open_transaction()
     with store_faults():  # one statement outside a transaction is durable when it returns
-        return int(found.update(version=F("version") + 1, **values))
+        return despite_rivals(lambda: int(found.update(version=F("version") + 1, **values)))
 
 
 def _rows() -> Any:
