@@ -15,7 +15,7 @@ from django.db.models import F, IntegerField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from . import users
+from . import statements, users
 from .faults import despite_rivals, store_faults
 from .models import RefreshSession
 from .store import database, refuse_open_transaction
@@ -26,7 +26,7 @@ def insert(session: RefreshSession) -> bool:
     refuse_open_transaction()
     with store_faults():
         try:
-            despite_rivals(lambda: _insert(session))
+            despite_rivals(lambda: statements.insert(database(), session))
         except IntegrityError:
             return False
     return True
@@ -94,12 +94,6 @@ def delete_expired(before: datetime, at_most: int) -> int:
     with store_faults():
         chosen = list(expired(before).values_list("pk", flat=True)[:at_most])
         return _delete(chosen, before) if chosen else 0
-
-
-def _insert(session: RefreshSession) -> None:
-    alias = database()
-    with transaction.atomic(using=alias, durable=True):
-        session.save(using=alias, force_insert=True)
 
 
 def _delete(chosen: Iterable[str], before: datetime) -> int:
