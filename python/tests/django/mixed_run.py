@@ -21,6 +21,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parents[2] / "examples" / "django")]
+DATABASES = ("sqlite", "postgresql", "pgbouncer", "mariadb")
 PROCESSES, ACCOUNTS = 8, 4
 STUCK_SECONDS = 60
 POLICY = {
@@ -168,9 +169,7 @@ def still_usable(run, users):
 
 def main():
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument(
-        "--database", choices=["sqlite", "postgresql", "mariadb", "pgbouncer"], default="sqlite"
-    )
+    options.add_argument("--database", choices=DATABASES, default=DATABASES[0])
     options.add_argument("--minutes", type=float, default=10)
     options.add_argument("--kill", action="store_true")
     given = options.parse_args()
