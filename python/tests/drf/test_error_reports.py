@@ -111,7 +111,7 @@ def check(response, reported, view):
 
 
 @pytest.mark.parametrize("form", ["json", "multipart"])
-@pytest.mark.parametrize("path", LOGGED_OUT)
+@pytest.mark.parametrize("path", list(LOGGED_OUT))
 def test_log_02_no_report_holds_what_a_client_without_a_session_sent(
     person, path, form, reported, monkeypatch
 ):
@@ -128,7 +128,7 @@ def test_log_02_no_report_holds_what_a_client_without_a_session_sent(
 
 
 @pytest.mark.parametrize("form", ["json", "multipart"])
-@pytest.mark.parametrize("path", SIGNED_IN)
+@pytest.mark.parametrize("path", list(SIGNED_IN))
 def test_log_02_no_report_holds_what_a_signed_in_client_sent(person, path, form, reported, monkeypatch):
     """LOG-02"""
     access = person.http._credentials["HTTP_AUTHORIZATION"].partition(" ")[2]
