@@ -18,6 +18,7 @@ from django.utils.connection import ConnectionDoesNotExist
 from twinlock import KeyRing
 from twinlock.errors import Fault
 
+from . import device_checks
 from .conf import settings
 from .enforcement_checks import check_enforcement
 from .login_checks import check_login_routes
@@ -48,6 +49,8 @@ def register_all() -> None:
         check_danger,
         check_login_routes,
         check_enforcement,
+        device_checks.check_code_sender,
+        device_checks.check_trust_cookie,
     ):
         register(check, Tags.security)
     register(check_database, Tags.compatibility)

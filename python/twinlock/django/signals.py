@@ -35,3 +35,27 @@ step_up_succeeded = Signal()
 
 step_up_failed = Signal()
 """A signed-in user's second factor was refused. Also carries `purpose` and `reason`, the refusal's code."""
+
+device_added = Signal()
+"""A further device was confirmed. Also carries `device`, its id."""
+
+device_renamed = Signal()
+"""A device got another name. Also carries `device`."""
+
+device_removed = Signal()
+"""A device was removed. Also carries `device`; `totp_disabled` follows where it was the last one."""
+
+method_changed = Signal()
+"""A user chose how to be asked. Also carries `method`: `otp`, `sent` or `off`."""
+
+code_sent = Signal()
+"""A code for a sign-in was handed over for delivery. It does not carry the code."""
+
+device_trusted = Signal()
+"""A device was trusted at sign-in. Also carries `device`, the id of the trust."""
+
+trust_revoked = Signal()
+"""The trust in a device ended. Also carries `device`; None where it ended for all."""
+
+trusted_login_succeeded = Signal()
+"""A user signed in on a trusted device, without a second factor."""

@@ -7,6 +7,7 @@ Calls that decide must run outside a transaction (`twinlock.errors.TransactionOp
 """
 
 from .build import engine, second_factor
+from .devices import add_device, remove_device, rename_device, resync_device, set_method
 from .enrollment import begin_enrollment, confirm_enrollment
 from .enrollment_token import bind_enrollment_token, check_enrollment_token
 from .manage import (
@@ -20,12 +21,22 @@ from .manage import (
     unlock,
 )
 from .requirement import grace_ends_at, is_required, is_unmet, refuse_if_required
-from .sign_in import begin_sign_in, finish_sign_in
+from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, send_code
 from .state import methods_of, status
 from .step_up import shows_step_up, step_up, step_up_age, step_up_purposes
 from .tokens import mint, refresh, verify, verify_access
+from .trust import (
+    Trust,
+    for_client,
+    from_client,
+    revoke_trusted_device,
+    revoke_trusted_devices,
+    trust_device,
+)
 
 __all__ = [
+    "Trust",
+    "add_device",
     "admin_reset",
     "begin_enrollment",
     "begin_sign_in",
@@ -36,7 +47,10 @@ __all__ = [
     "disable",
     "disable_without_code",
     "engine",
+    "finish_challenge",
     "finish_sign_in",
+    "for_client",
+    "from_client",
     "grace_ends_at",
     "is_required",
     "is_unmet",
@@ -47,12 +61,20 @@ __all__ = [
     "refuse_if_required",
     "regenerate_backup_codes",
     "regenerate_backup_codes_without_code",
+    "remove_device",
+    "rename_device",
+    "resync_device",
+    "revoke_trusted_device",
+    "revoke_trusted_devices",
     "second_factor",
+    "send_code",
+    "set_method",
     "shows_step_up",
     "status",
     "step_up",
     "step_up_age",
     "step_up_purposes",
+    "trust_device",
     "unlock",
     "verify",
     "verify_access",

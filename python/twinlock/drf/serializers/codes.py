@@ -10,6 +10,9 @@ from ..fields import TextField
 
 CODE_MAX = 12
 BACKUP_CODE_MAX = 64
+NAME_MAX = 64
+SENT_CODE_MAX = 32
+"""Twelve characters, and what people put between them."""
 
 
 class NoInput(serializers.Serializer[Any]):

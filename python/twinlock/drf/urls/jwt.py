@@ -7,6 +7,7 @@ from ..views import sign_in, tokens
 urlpatterns = [
     path("jwt/create/", sign_in.JWTCreateView.as_view(), name="jwt-create"),
     path("jwt/totp/verify/", sign_in.JWTTOTP2FAVerifyView.as_view(), name="jwt-totp-verify"),
+    path("jwt/totp/send/", sign_in.JWTTOTPSendView.as_view(), name="jwt-totp-send"),
     path("jwt/refresh/", tokens.JWTRefreshView.as_view(), name="jwt-refresh"),
     path("jwt/verify/", tokens.JWTVerifyView.as_view(), name="jwt-verify"),
 ]
