@@ -13,7 +13,9 @@ WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test lint test-rust test-go sanitize test-python test-live bench bench-rust bench-python requirements wheel tools clean
+.PHONY: help demo demo-go serve test lint wheel tools clean requirements
+.PHONY: test-rust test-go test-python test-live sanitize
+.PHONY: bench bench-rust bench-go bench-http bench-python bench-django
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,11 +23,14 @@ help: ## List the targets
 demo: wheel ## Walk through enrollment and sign-in over real HTTP, then stop
 	@$(BIN)/python examples/django/demo.py
 
+demo-go: wheel ## The same walk through the reference server in Go
+	@scripts/demo_go.sh $(BIN)/python
+
 serve: wheel ## Run the reference site for a browser on 127.0.0.1 (PORT=8000)
 	@exec $(BIN)/python examples/django/serve.py $(PORT)
 
 test: tools ## Run every check and every test
-	@scripts/run_steps.sh lint test-rust test-go wheel test-python test-live demo
+	@scripts/run_steps.sh lint test-rust test-go wheel test-python test-live demo demo-go
 
 lint: $(STAMPS)/requirements ## Formatters, linters and type checkers
 	cargo fmt --all --check
@@ -49,13 +54,22 @@ test-python: wheel ## The tests of the Python module, Django and DRF, in process
 test-live: wheel ## Races and bad input against the running site on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -q --timeout=300 python/tests/live
 
-bench: bench-rust bench-python ## Measure Twinlock beside its peers
+bench: bench-rust bench-go bench-python bench-django ## Measure Twinlock beside its peers
 
 bench-rust: ## The core beside other crates: ratios, and the targets beside them
 	cargo bench $(CARGO_FLAGS) --package twinlock-bench
 
+bench-go: ## The Go package beside pquerna/otp
+	@scripts/bench_go.sh package
+
+bench-http: wheel ## Second steps per second of the Go server beside django-totp's
+	@scripts/bench_go.sh http $(BIN)/python
+
 bench-python: wheel ## Compare the Python module's speed with its peers
 	@$(BIN)/python bench/python/bench.py
+
+bench-django: wheel ## A second step through DRF beside django-totp and drf-jwt-2fa
+	@scripts/bench_django.sh
 
 requirements: ## List the promises of docs/requirements.md that no test names
 	@$(PYTHON) scripts/list_requirements.py

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The tests of the Go package: format, vet, race detector, garbage collector under load, short fuzzing, and
-# a link through pkg-config. Go is no base tool: where it is missing they are left out, in one loud line. Where
-# it is there, CI=true lets nothing be left out.
+# The tests of the Go package and of the reference server: format, vet, race detector, garbage collector under
+# load, short fuzzing, and a link through pkg-config. Go is no base tool: where it is missing they are left out, in
+# one loud line. Where it is there, CI=true lets nothing be left out.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -57,6 +57,19 @@ if command -v pkg-config >/dev/null 2>&1; then
 else
     missing "pkg-config" "the Go package over the shared library"
 fi
-for fuzzed in FuzzAnswers FuzzTokens FuzzArguments; do
+for fuzzed in FuzzAnswers FuzzTokens FuzzClientTokens FuzzArguments FuzzFormats; do
     go test -tags static -run '^$' -fuzz "^$fuzzed\$" -fuzztime "${FUZZTIME:-3s}" -parallel 2 .
 done
+
+# The reference server, and that what is only run by hand still builds.
+for module in ../../examples/go ../../bench/go; do
+    cd "$module"
+    ugly=$(gofmt -l .)
+    if [ -n "$ugly" ]; then
+        echo "gofmt -w would change: $ugly" >&2
+        exit 1
+    fi
+    go vet -tags static ./...
+done
+cd ../../examples/go
+go test -tags static -count=1 -race ./...

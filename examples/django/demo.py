@@ -1,8 +1,11 @@
 """`make demo`: the reference site on a free port, and a person who enrolls and signs in over real HTTP.
 
+With the address of a server that runs already (`demo.py http://127.0.0.1:8080`) the person goes there: any
+server with the same JSON contract will do. Nobody may be signed up there as "alice".
 Ends by itself: 0 when every answer was the expected one, 1 at the first that was not.
 """
 
+import argparse
 import signal
 import sys
 import tempfile
@@ -11,6 +14,7 @@ from typing import Any
 
 import twinlock
 from running_site import RunningSite
+from walkthrough import step_up
 from walkthrough.client import Client, Unexpected, expect, field
 from walkthrough.phone import Phone
 from walkthrough.screen import Screen
@@ -19,9 +23,26 @@ PERSON = {"username": "alice", "password": "correct horse battery staple"}
 
 
 def main() -> int:
-    """Starts the site in a temporary folder, walks through, stops it."""
-    screen = Screen()
+    """Walks through the server of the command line, or through a site of its own."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("url", nargs="?", help="a server that runs already, such as http://127.0.0.1:8080")
+    url = parser.parse_args().url
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    return _running_server(url.rstrip("/"), Screen()) if url else _own_site(Screen())
+
+
+def _running_server(url: str, screen: Screen) -> int:
+    try:
+        _walk(Client(url, screen), screen)
+    except Unexpected as error:
+        screen.failed(str(error))
+        return 1
+    screen.passed("Everything went as it should.")
+    return 0
+
+
+def _own_site(screen: Screen) -> int:
+    """Starts the site in a temporary folder, walks through, stops it."""
     with tempfile.TemporaryDirectory(prefix="twinlock-demo-") as folder:
         site = RunningSite(Path(folder), workers=2, env={"SITE_MAIL_DIR": f"{folder}/mail"})
         try:
@@ -47,7 +68,7 @@ def _walk(client: Client, screen: Screen) -> None:
     _refusals(client, screen, phone, challenge)
     _backup_code(client, screen, backup_codes[0])
     _tokens(client, screen)
-    _disable(client, screen, phone)
+    step_up.disable(client, screen, phone)
 
 
 def _sign_up_and_in(client: Client, screen: Screen) -> None:
@@ -124,12 +145,6 @@ def _tokens(client: Client, screen: Screen) -> None:
     client.access, kept = None, client.access
     client.get("/api/totp/status/", expect=401)
     client.access = kept
-
-
-def _disable(client: Client, screen: Screen, phone: Phone) -> None:
-    screen.step("Turn the second factor off: not without a fresh code")
-    client.post("/api/totp/disable/", expect=403)
-    client.post("/api/totp/disable/", {"otp_code": phone.next_code()}, expect=204)
 
 
 if __name__ == "__main__":

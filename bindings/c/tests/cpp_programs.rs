@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use support::compile::{SANITIZERS, SYSTEM_LIBRARIES, cc, is_there};
-use support::{crate_directory, library, run, scratch, vectors};
+use support::{crate_directory, include_directory, library, run, scratch, vectors};
 
 /// The two ways to report errors, each run in one standard and checked in both.
 const MODES: [(&str, &str, &[&str]); 2] =
@@ -22,9 +22,16 @@ fn source(name: &str) -> PathBuf {
     repository().join("bindings/cpp/tests").join(name)
 }
 
+/// The public headers, without their folder: the one that users include and its parts.
+fn headers() -> Vec<String> {
+    let parts = std::fs::read_dir(include_directory().join("twinlock")).unwrap();
+    let parts = parts.map(|entry| format!("twinlock/{}", entry.unwrap().file_name().to_str().unwrap()));
+    std::iter::once("twinlock.hpp".to_owned()).chain(parts).collect()
+}
+
 fn cpp(standard: &str, options: &[&str]) -> Command {
     let mut command = cc("c++");
-    command.arg(format!("-std={standard}")).args(options);
+    command.args(["-Wshadow", "-Wconversion"]).arg(format!("-std={standard}")).args(options);
     command
 }
 
@@ -70,6 +77,20 @@ fn the_cpp_header_compiles_in_both_modes_and_every_standard_from_17_on() {
 }
 
 #[test]
+fn each_part_of_the_cpp_header_compiles_alone_and_twice() {
+    if !is_there("c++") {
+        return;
+    }
+    let source = scratch("cpp-parts").join("part.cpp");
+    for header in headers() {
+        std::fs::write(&source, format!("#include <{header}>\n#include <{header}>\n")).unwrap();
+        for (_, standard, options) in MODES {
+            run(cpp(standard, options).arg("-fsyntax-only").arg(&source));
+        }
+    }
+}
+
+#[test]
 fn the_main_job_runs_from_enrollment_to_tokens_in_cpp() {
     run_in_both_modes("flow.cpp");
 }
@@ -87,6 +108,11 @@ fn codes_are_sent_devices_trusted_and_step_ups_shown_in_cpp() {
 #[test]
 fn sessions_rotate_and_keys_change_in_cpp() {
     run_in_both_modes("sessions.cpp");
+}
+
+#[test]
+fn many_threads_on_one_account_get_what_one_would_get_in_cpp() {
+    run_in_both_modes("threads.cpp");
 }
 
 #[test]
@@ -130,9 +156,10 @@ fn translation_units_of_both_modes_link_into_one_program() {
 /// Every function of the C header is called by the C++ one.
 #[test]
 fn the_cpp_header_leaves_no_function_out() {
-    let header = std::fs::read_to_string(repository().join("include/twinlock.hpp")).unwrap();
+    let read = |header: &String| std::fs::read_to_string(include_directory().join(header)).unwrap();
+    let text: String = headers().iter().map(read).collect();
     let words: std::collections::HashSet<&str> =
-        header.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
     let missing: Vec<String> = support::prototypes::all()
         .into_iter()
         .map(|prototype| prototype.name)

@@ -1,21 +1,6 @@
 // The main job, from enrollment to tokens, over a store and by hand, and what happens when writes are lost.
 #include "support.hpp"
 
-// A store whose writes are lost a number of times, as to somebody faster.
-class losing_store : public tl::memory_store {
-public:
-    int losses = 0;
-    int pauses = 0;
-
-    tl::returns<bool> save(std::string_view subject, tl::bytes_view record, std::uint64_t expected) override
-    {
-        if (losses > 0) return losses--, false;
-        return memory_store::save(subject, record, expected);
-    }
-
-    void pause(std::chrono::microseconds) override { pauses++; }
-};
-
 static void a_user_enrolls_and_signs_in(const tl::second_factor &auth)
 {
     std::int64_t now = NOW;

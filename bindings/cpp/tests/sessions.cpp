@@ -1,21 +1,6 @@
 // Tokens, sessions whose refresh tokens rotate, and keys that change under records and secrets.
 #include "support.hpp"
 
-static std::string text_of(const tl::bytes &state)
-{
-    return {state.begin(), state.end()};
-}
-
-// The conditional write of a state, and the commit that it is for.
-static tl::returns<tl::tokens> rotate(const tl::second_factor &auth, std::string &state, std::string_view token,
-                                      std::int64_t now)
-{
-    auto pending = must(auth.rotate(token, state, now));
-    auto stored = must(pending.record());
-    if (!stored.empty()) state = text_of(stored);
-    return pending.commit(stored.empty() ? 0 : 1);
-}
-
 static void tokens_are_minted_and_verified(const tl::second_factor &auth)
 {
     const auto &engine = auth.engine();
@@ -39,24 +24,43 @@ static void tokens_are_minted_and_verified(const tl::second_factor &auth)
 static void a_session_rotates_and_a_thief_ends_it(const tl::second_factor &auth)
 {
     const auto &engine = auth.engine();
-    auto session = must(engine.begin_session(proof_of(engine), "{\"tenant\":7}", NOW));
-    CHECK(session.id.size() == 32 && session.subject == "42" && !session.tokens.access.empty());
-    auto found = must(engine.session_of(session.tokens.refresh, NOW));
-    CHECK(found.id == session.id && found.subject == "42");
-    auto lost = must(auth.rotate(session.tokens.refresh, session.state, NOW));
+    tl::memory_store states;
+    tl::sessions sessions(engine, auth.store(), states);
+    auto first = must(sessions.begin(proof_of(engine), "{\"tenant\":7}", NOW));
+    auto found = must(engine.session_of(first.refresh, NOW));
+    CHECK(found.id.size() == 32 && found.subject == "42" && must(states.load(found.id)));
+    auto second = must(sessions.rotate(first.refresh, NOW + 60));
+    CHECK(second.refresh.view() != first.refresh.view() && second.access_expires_at == NOW + 360);
+    CHECK(must(sessions.rotate(first.refresh, NOW + 65)).refresh.view() == second.refresh.view());
+    auto third = must(sessions.rotate(second.refresh, NOW + 100));
+    EXPECT(TWINLOCK_R_TOKEN_REUSED, sessions.rotate(first.refresh, NOW + 200));
+    EXPECT(TWINLOCK_R_SESSION_ENDED, sessions.rotate(third.refresh, NOW + 201));
+    EXPECT(TWINLOCK_R_TOKEN_INVALID, sessions.rotate(first.access, NOW));
+}
+
+static void a_logout_ends_a_session(const tl::second_factor &auth)
+{
+    losing_store states;
+    tl::sessions sessions(auth.engine(), auth.store(), states);
+    auto tokens = must(sessions.begin(proof_of(auth.engine()), {}, NOW));
+    states.losses = 2;
+    EXPECT(TWINLOCK_OK, sessions.end(tokens.refresh, NOW + 5));
+    CHECK(states.losses == 0 && states.pauses == 2);
+    EXPECT(TWINLOCK_R_SESSION_ENDED, sessions.rotate(tokens.refresh, NOW + 6));
+    tl::memory_store forgotten;
+    tl::sessions elsewhere(auth.engine(), auth.store(), forgotten);
+    EXPECT(TWINLOCK_OK, elsewhere.end(tokens.refresh, NOW + 5));
+    EXPECT(TWINLOCK_R_SESSION_ENDED, elsewhere.rotate(tokens.refresh, NOW + 6));
+    states.losses = 1;
+    EXPECT(TWINLOCK_E_STORE_FAILED, sessions.begin(proof_of(auth.engine()), {}, NOW));
+}
+
+static void a_rotation_counts_only_once_it_is_stored(const tl::engine &engine)
+{
+    auto session = must(engine.begin_session(proof_of(engine), {}, NOW));
+    auto lost = must(engine.rotate(session.tokens.refresh, session.state, {}, NOW));
     EXPECT(TWINLOCK_E_COMMIT_LOST, lost.commit(0));
-    EXPECT(TWINLOCK_E_FAMILY_MALFORMED, auth.rotate(session.tokens.refresh, "{}", NOW));
-
-    auto second = must(rotate(auth, session.state, session.tokens.refresh, NOW + 60));
-    CHECK(second.refresh.view() != session.tokens.refresh.view() && second.access_expires_at == NOW + 360);
-    must(rotate(auth, session.state, session.tokens.refresh, NOW + 65));
-    auto third = must(rotate(auth, session.state, second.refresh, NOW + 100));
-    EXPECT(TWINLOCK_R_TOKEN_REUSED, rotate(auth, session.state, session.tokens.refresh, NOW + 200));
-    EXPECT(TWINLOCK_R_SESSION_ENDED, rotate(auth, session.state, third.refresh, NOW + 201));
-
-    session = must(engine.begin_session(proof_of(engine), {}, NOW));
-    session.state = must(tl::session_revoke(session.state, NOW + 5));
-    EXPECT(TWINLOCK_R_SESSION_ENDED, rotate(auth, session.state, session.tokens.refresh, NOW + 6));
+    EXPECT(TWINLOCK_E_FAMILY_MALFORMED, engine.rotate(session.tokens.refresh, "{}", {}, NOW));
 }
 
 static void a_record_moves_to_a_new_key(const tl::engine &old, const tl::engine &both, const tl::engine &fresh)
@@ -67,6 +71,8 @@ static void a_record_moves_to_a_new_key(const tl::engine &old, const tl::engine 
     auto ids = must(both.key_ids());
     CHECK(ids.size() == 2 && ids[0].size() == 16 && ids[1] == must(old.key_ids())[0]);
     CHECK(must(both.keys_needed("42", must(store.load("42"))->record)) == must(old.key_ids()));
+    CHECK(must(tl::second_factor(both, store).keys_needed("42")) == must(old.key_ids()));
+    CHECK(must(tl::second_factor(both, store).keys_needed("43")).empty());
     EXPECT(TWINLOCK_E_KEY_UNKNOWN, tl::second_factor(fresh, store).status("42", NOW));
     CHECK(must(tl::second_factor(both, store).reseal("42")));
     CHECK(!must(tl::second_factor(both, store).reseal("42")));
@@ -97,6 +103,8 @@ int main()
     tl::second_factor auth(old, store);
     tokens_are_minted_and_verified(auth);
     a_session_rotates_and_a_thief_ends_it(auth);
+    a_logout_ends_a_session(auth);
+    a_rotation_counts_only_once_it_is_stored(auth.engine());
     a_record_moves_to_a_new_key(old, both, fresh);
     a_secret_opens_for_its_subject_alone(old, both, fresh);
     return 0;

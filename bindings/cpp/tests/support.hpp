@@ -87,6 +87,21 @@ inline tl::engine new_engine(std::string_view keys = KEY)
     return must(tl::engine::create(new_config(keys)));
 }
 
+// A store whose writes are lost a number of times, as to somebody faster.
+class losing_store : public tl::memory_store {
+public:
+    int losses = 0;
+    int pauses = 0;
+
+    tl::returns<bool> save(std::string_view subject, tl::bytes_view record, std::uint64_t expected) override
+    {
+        if (losses > 0) return losses--, false;
+        return memory_store::save(subject, record, expected);
+    }
+
+    void pause(std::chrono::microseconds) override { pauses++; }
+};
+
 inline tl::secret_string code_at(std::string_view secret, std::int64_t now)
 {
     return must(tl::totp_generate(secret, {}, now));

@@ -10,6 +10,42 @@ static tl::bytes unhex(std::string_view text)
     return bytes;
 }
 
+static tl::algorithm algorithm_of(std::string_view name)
+{
+    if (name == "SHA256") return tl::algorithm::sha256;
+    return name == "SHA512" ? tl::algorithm::sha512 : tl::algorithm::sha1;
+}
+
+// OTP-01
+static void time_based_codes_are_those_of_rfc_6238()
+{
+    constexpr const char *secrets[][3] = {RFC6238_SECRETS}, *vectors[][4] = {RFC6238_VECTORS};
+    static_assert(std::size(vectors) == 18);
+    for (const auto &[name, base32, hex] : secrets) {
+        CHECK(must(tl::secret_from_bytes(unhex(hex))).view() == base32);
+        for (const auto &[algorithm, time, step, code] : vectors) {
+            if (std::string_view(algorithm) != name) continue;
+            tl::otp_parameters parameters{algorithm_of(name), 8, 30};
+            CHECK(must(tl::totp_generate(base32, parameters, std::stoll(time))).view() == code);
+            CHECK(must(tl::totp_verify(base32, parameters, code, 0, std::stoll(time))) == std::stoull(step));
+        }
+    }
+}
+
+// OTP-01
+static void counter_based_codes_are_those_of_rfc_4226()
+{
+    constexpr const char *vectors[][2] = {RFC4226_VECTORS};
+    static_assert(std::size(vectors) == 10);
+    CHECK(must(tl::secret_from_bytes(unhex(RFC4226_SECRET_HEX))).view() == RFC4226_SECRET_BASE32);
+    for (const auto &[counter, code] : vectors) {
+        CHECK(must(tl::hotp_generate(RFC4226_SECRET_BASE32, {}, std::stoull(counter))).view() == code);
+        CHECK(must(tl::hotp_verify(RFC4226_SECRET_BASE32, {}, code, 0, 10)) == std::stoull(counter));
+    }
+    CHECK(must(tl::hotp_resync(RFC4226_SECRET_BASE32, {}, vectors[6][1], vectors[7][1], 0, 100)) == 7u);
+    CHECK(!must(tl::hotp_verify(RFC4226_SECRET_BASE32, {}, vectors[6][1], 0, 5)));
+}
+
 static tl::engine engine_of(std::string_view keys, std::string_view issuer)
 {
     auto config = new_config(keys);
@@ -17,6 +53,43 @@ static tl::engine engine_of(std::string_view keys, std::string_view issuer)
     EXPECT(TWINLOCK_OK, config.set_int(TWINLOCK_OPT_TRUSTED_DEVICES, 3));
     if (!issuer.empty()) EXPECT(TWINLOCK_OK, config.set_text(TWINLOCK_OPT_JWT_ISSUER, issuer));
     return must(tl::engine::create(std::move(config)));
+}
+
+static void challenges_are_taken_and_refused_as_elsewhere()
+{
+    constexpr const char *accepted[][3] = {CHALLENGE_ACCEPTED}, *rejected[][4] = {CHALLENGE_REJECTED};
+    static_assert(std::size(accepted) == 6 && std::size(rejected) > 90);
+    auto engine = engine_of(CHALLENGE_KEY_RING, {});
+    for (const auto &[name, token, subject] : accepted)
+        CHECK(must(engine.challenge_subject(token, CHALLENGE_NOW)) == subject);
+    tl::memory_store store;
+    tl::second_factor auth(engine, store);
+    for (const auto &[name, token, binding, now] : rejected) {
+        tl::presented_challenge shown(token, binding);
+        std::int64_t at = std::stoll(now);
+        EXPECT(TWINLOCK_R_CHALLENGE_INVALID, auth.finish_sign_in(shown, tl::answer::otp("123456"), at));
+    }
+}
+
+static void a_record_of_another_language_goes_on()
+{
+    auto engine = engine_of(RECORD_KEYS, {});
+    tl::memory_store store;
+    tl::second_factor auth(engine, store);
+    auto challenge = [&](std::int64_t now) {
+        return std::move(must(auth.begin_sign_in(RECORD_SUBJECT, {"pwd", now}, now)).challenge);
+    };
+    CHECK(must(store.save(RECORD_SUBJECT, unhex(RECORD_PENDING_RECORD), 0)));
+    CHECK(has(must(auth.status(RECORD_SUBJECT, RECORD_NOW)), "\"enabled\":false"));
+    CHECK(must(auth.confirm_enrollment(RECORD_SUBJECT, RECORD_CODE, RECORD_NOW)).backup_codes.size() == 10);
+    CHECK(must(store.save(RECORD_SUBJECT, unhex(RECORD_ENROLLED_RECORD), 2)));
+    CHECK(has(must(auth.status(RECORD_SUBJECT, RECORD_NOW)), "\"backup_codes_left\":10"));
+    EXPECT(TWINLOCK_R_REPLAYED,
+           auth.finish_sign_in(challenge(RECORD_NOW), tl::answer::otp(RECORD_CODE), RECORD_NOW));
+    std::string_view backup(RECORD_BACKUP_CODES);
+    CHECK(must(auth.finish_sign_in(challenge(RECORD_NOW), tl::answer::backup(backup.substr(20, 19)), RECORD_NOW)));
+    auto code = code_at(RECORD_SECRET, RECORD_NOW + 30);
+    CHECK(must(auth.finish_sign_in(challenge(RECORD_NOW + 30), tl::answer::otp(code), RECORD_NOW + 30)));
 }
 
 static void a_record_with_everything_in_it_opens()
@@ -42,10 +115,14 @@ static void a_session_goes_on()
     CHECK(has(must(engine.verify(SESSION_ACCESS, tl::token_kind::access, SESSION_NOW)), "\"tenant\":{\"id\":7}"));
     CHECK(!must(engine.verify(SESSION_REFRESH, tl::token_kind::refresh, SESSION_NOW)).empty());
     CHECK(!must(engine.verify(SESSION_SLIDING, tl::token_kind::sliding, SESSION_NOW)).empty());
-    auto pending =
-        must(engine.rotate(SESSION_ROTATED_REFRESH, SESSION_ROTATED_FAMILY, {}, SESSION_ROTATED_AT));
-    CHECK(!must(pending.record()).empty());
-    CHECK(!must(pending.commit(1)).refresh.empty());
+    tl::memory_store records, states;
+    tl::sessions sessions(engine, records, states);
+    auto id = must(engine.session_of(SESSION_ROTATED_REFRESH, SESSION_ROTATED_AT)).id;
+    std::string_view state(SESSION_ROTATED_FAMILY);
+    CHECK(must(states.save(id, tl::bytes(state.begin(), state.end()), 0)));
+    auto again = must(sessions.rotate(SESSION_SESSION_REFRESH, SESSION_ROTATED_AT));
+    CHECK(again.refresh.view() == SESSION_ROTATED_REFRESH);
+    CHECK(!must(sessions.rotate(SESSION_ROTATED_REFRESH, SESSION_ROTATED_AT + 60)).refresh.empty());
 }
 
 static void envelopes_open()
@@ -61,6 +138,10 @@ static void envelopes_open()
 
 int main()
 {
+    time_based_codes_are_those_of_rfc_6238();
+    counter_based_codes_are_those_of_rfc_4226();
+    challenges_are_taken_and_refused_as_elsewhere();
+    a_record_of_another_language_goes_on();
     a_record_with_everything_in_it_opens();
     a_session_goes_on();
     envelopes_open();

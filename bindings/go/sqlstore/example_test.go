@@ -17,7 +17,8 @@ func Example() {
 	defer func() { _ = os.RemoveAll(folder) }()
 	ctx := context.Background()
 
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(folder, "app.db")+"?_journal_mode=WAL&_busy_timeout=5000")
+	settings := "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000"
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(folder, "app.db")+settings)
 	if err != nil {
 		panic(err)
 	}

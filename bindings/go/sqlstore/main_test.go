@@ -10,10 +10,10 @@ import (
 	"sync/atomic"
 	"testing"
 
-	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "github.com/mattn/go-sqlite3"
 
 	"twinlock/sqlstore"
+	"twinlock/sqlstore/postgrestest"
 )
 
 // Where TWINLOCK_TEST_WORKER is set, this program is one of several processes of a test: see worker_test.go.
@@ -34,9 +34,10 @@ var (
 func run(m *testing.M) int {
 	// One of your own may be named, and is then left as it is but for a few tables.
 	if postgresURL = os.Getenv("TWINLOCK_TEST_POSTGRES"); postgresURL == "" {
-		var stop func()
-		if postgresURL, stop, errOfPostgres = startPostgres(); errOfPostgres == nil {
-			defer stop()
+		var server *postgrestest.Server
+		if server, errOfPostgres = postgrestest.Start(); errOfPostgres == nil {
+			postgresURL = server.URL()
+			defer server.Stop()
 		}
 	}
 	return m.Run()
@@ -64,7 +65,7 @@ func everywhere(t *testing.T, test func(t *testing.T, place place)) {
 		test(t, place{Driver: "sqlite3", URL: url, Table: `odd "name" ? $1 %s`, Dialect: sqlstore.SQLite})
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
-		if errors.Is(errOfPostgres, errNoPostgres) && os.Getenv("CI") != "true" {
+		if errors.Is(errOfPostgres, postgrestest.ErrNotThere) && os.Getenv("CI") != "true" {
 			t.Skip(errOfPostgres)
 		}
 		if errOfPostgres != nil {

@@ -6,18 +6,20 @@
 //	err = store.CreateTable(ctx) // or a migration of yours with store.Schema()
 //	auth := twinlock.SecondFactor{Engine: engine, Store: store}
 //
-// A save is one conditional statement that commits by itself, so that a verdict is never rolled back after it was
-// told. The database must keep what it says it has: with PostgreSQL connect to the primary and leave
-// synchronous_commit on; with SQLite leave synchronous at FULL, and set a busy timeout where the driver has none.
+// A save is one conditional statement that is committed when the call returns, so that a verdict is never rolled
+// back after it was told. With SQLite, saves that wait for the same disk share one commit. The database must keep
+// what it says it has: with PostgreSQL connect to the primary and leave synchronous_commit on; with SQLite have
+// synchronous at FULL (mattn's driver does not unless told) and a busy timeout. [Store.Check] says what is amiss.
 // SQLite's ":memory:" is one database per connection: use twinlock.MemoryStore instead.
+//
+// A second store with a table of its own keeps the sessions of twinlock.SecondFactor; [Store.PruneSessions] clears
+// away what has ended.
 package sqlstore
 
 import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"strings"
 
 	"twinlock"
 )
@@ -28,7 +30,10 @@ const DefaultTable = "twinlock_record"
 // Store is a [twinlock.Store] in one table. Share one between all goroutines.
 type Store struct {
 	db         *sql.DB
+	dialect    Dialect
 	statements statements
+	reader     *prepared // nil where the driver keeps prepared statements itself
+	writer     *writer   // nil where each save commits by itself
 }
 
 var _ twinlock.Store = (*Store)(nil)
@@ -58,7 +63,12 @@ func New(db *sql.DB, dialect Dialect, options ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, statements: statements}, nil
+	store := &Store{db: db, dialect: dialect, statements: statements}
+	if dialect == SQLite {
+		store.reader = &prepared{db: db, text: statements.load}
+		store.writer = newWriter(db, statements)
+	}
+	return store, nil
 }
 
 // Schema is the statement that makes the table, for a migration.
@@ -77,7 +87,7 @@ func (s *Store) CreateTable(ctx context.Context) error {
 
 // Load reads the record of a subject and its version; nil and 0 where there is none.
 func (s *Store) Load(ctx context.Context, subject string) (record []byte, version int64, err error) {
-	err = s.db.QueryRowContext(ctx, s.statements.load, subject).Scan(&record, &version)
+	err = s.one(ctx, subject).Scan(&record, &version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, 0, nil
 	}
@@ -86,11 +96,33 @@ func (s *Store) Load(ctx context.Context, subject string) (record []byte, versio
 
 // Save writes the record where the version is still the expected one (0: where there is none).
 func (s *Store) Save(ctx context.Context, subject string, record []byte, expected int64) (bool, error) {
-	statement, arguments := s.statements.update, []any{record, subject, expected}
-	if expected == 0 {
-		statement, arguments = s.statements.insert, []any{record, subject}
+	if s.writer != nil {
+		return s.writer.save(ctx, subject, record, expected)
 	}
-	result, err := s.db.ExecContext(ctx, statement, arguments...)
+	statement, arguments := s.statements.save(subject, record, expected)
+	return changed(s.db.ExecContext(ctx, statement, arguments...))
+}
+
+// row is what a query for one row gives.
+type row interface{ Scan(into ...any) error }
+
+func (s *Store) one(ctx context.Context, subject string) row {
+	if s.reader == nil {
+		return s.db.QueryRowContext(ctx, s.statements.load, subject)
+	}
+	statement, err := s.reader.statement(ctx)
+	if err != nil {
+		return failed{err}
+	}
+	return statement.QueryRowContext(ctx, subject)
+}
+
+type failed struct{ err error }
+
+func (f failed) Scan(...any) error { return f.err }
+
+// changed says whether a conditional statement changed its row.
+func changed(result sql.Result, err error) (bool, error) {
 	if hasState(err, serializationFailure, deadlockDetected) { // it was undone: a rival won
 		return false, nil
 	}
@@ -122,64 +154,4 @@ func hasState(err error, states ...string) bool {
 		}
 	}
 	return false
-}
-
-// Dialect is the kind of database.
-type Dialect int
-
-// The dialects.
-const (
-	SQLite Dialect = iota + 1
-	PostgreSQL
-)
-
-type statements struct{ create, load, insert, update string }
-
-func (d Dialect) statements(settings settings) (statements, error) {
-	table, err := quoted(settings)
-	if err != nil {
-		return statements{}, err
-	}
-	switch d {
-	case SQLite:
-		return statements{
-			create: "CREATE TABLE IF NOT EXISTS " + table + " (subject TEXT NOT NULL PRIMARY KEY, " +
-				"record BLOB NOT NULL, version INTEGER NOT NULL)",
-			load: "SELECT record, version FROM " + table + " WHERE subject = ?",
-			insert: "INSERT INTO " + table + " (record, subject, version) VALUES (?, ?, 1) " +
-				"ON CONFLICT DO NOTHING",
-			update: "UPDATE " + table + " SET record = ?, version = version + 1 " +
-				"WHERE subject = ? AND version = ?",
-		}, nil
-	case PostgreSQL:
-		// The room left in each page lets an update stay in it without touching the index.
-		return statements{
-			create: "CREATE TABLE IF NOT EXISTS " + table + ` (subject text COLLATE "C" PRIMARY KEY, ` +
-				"record bytea NOT NULL, version bigint NOT NULL) WITH (fillfactor = 50)",
-			load: "SELECT record, version FROM " + table + " WHERE subject = $1",
-			insert: "INSERT INTO " + table + " (record, subject, version) VALUES ($1, $2, 1) " +
-				"ON CONFLICT DO NOTHING",
-			update: "UPDATE " + table + " SET record = $1, version = version + 1 " +
-				"WHERE subject = $2 AND version = $3",
-		}, nil
-	default:
-		return statements{}, fmt.Errorf("sqlstore: there is no dialect %d", int(d))
-	}
-}
-
-// PostgreSQL cuts longer names off, so that two of them would be one table.
-const longestName = 63
-
-func quoted(settings settings) (string, error) {
-	names := []string{settings.table}
-	if settings.schema != "" {
-		names = []string{settings.schema, settings.table}
-	}
-	for i, name := range names {
-		if name == "" || len(name) > longestName || strings.ContainsRune(name, 0) {
-			return "", errors.New("sqlstore: names of tables and schemas have 1 to 63 bytes and no NUL")
-		}
-		names[i] = `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
-	}
-	return strings.Join(names, "."), nil
 }

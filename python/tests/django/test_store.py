@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.db.models.query import QuerySet
+from django.db.backends.utils import CursorWrapper
 from people import PASSWORD, enroll, make_user, sign_in
 
 from twinlock.django import recovery, services, users
@@ -147,6 +147,18 @@ class Anything:
         return self._status
 
 
+def failing(kind, error):
+    """A cursor's `execute` that fails for one kind of statement."""
+    execute = CursorWrapper.execute
+
+    def execute_or_fail(self, sql, params=None):
+        if sql.startswith(kind):
+            raise error
+        return execute(self, sql, params)
+
+    return execute_or_fail
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "error", [OperationalError("database is locked"), InterfaceError("gone"), DatabaseError()]
@@ -157,11 +169,8 @@ def test_thr_05_a_database_that_fails_grants_nothing(monkeypatch, audited, error
     challenge = services.begin_sign_in(user).challenge
     code = phone.code()
 
-    def fail(*args, **kwargs):
-        raise error
-
     with monkeypatch.context() as broken:
-        broken.setattr(QuerySet, "update", fail)
+        broken.setattr(CursorWrapper, "execute", failing("UPDATE", error))
         with pytest.raises(StoreFault) as caught:
             services.finish_sign_in(challenge, otp=code)
     assert caught.value.code == "store_failed"
@@ -175,11 +184,7 @@ def test_thr_05_a_database_that_fails_grants_nothing(monkeypatch, audited, error
     ids=["sign_in", "status"],
 )
 def test_a_database_that_cannot_be_read_is_a_store_fault(monkeypatch, enrolled, read):
-    def fail(*args, **kwargs):
-        raise OperationalError("no connection")
-
-    monkeypatch.setattr(QuerySet, "_fetch_all", fail)
-    monkeypatch.setattr(QuerySet, "first", fail)
+    monkeypatch.setattr(CursorWrapper, "execute", failing("SELECT", OperationalError("no connection")))
     with pytest.raises(StoreFault):
         read(enrolled[0])
 

@@ -230,6 +230,8 @@ def test_the_status_before_and_after(alice):
         "backup_codes_left": 0,
         "locked_until": None,
         "methods": [],
+        "required": False,
+        "enrollment_due_at": None,
     }
     assert alice.get("totp/status").json() == nothing
     alice.create()

@@ -76,12 +76,17 @@ def test_weakness_03_parallel_requests_do_not_slip_past_the_throttle(alice, sett
 
 def test_weakness_04_an_access_token_alone_turns_nothing_off_and_mints_no_codes(enrolled):
     """ENR-05."""
-    for path, methods in (("totp/disable", ["otp", "backup"]), ("totp/rotate_backup_codes", ["otp"])):
+    for path, purpose, methods in (
+        ("totp/disable", "disable", ["otp", "backup"]),
+        ("totp/rotate_backup_codes", "regenerate_backup_codes", ["otp"]),
+    ):
         response = enrolled.post(path)
         assert response.status_code == 403
         assert response.json() == {
             "detail": "A fresh second factor is needed for this.",
             "code": "second_factor_required",
+            "purpose": purpose,
+            "max_age": 600,
             "methods": methods,
         }
     assert enrolled.post("jwt/create", enrolled.credentials).json()["is_totp_enabled"] is True

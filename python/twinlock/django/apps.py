@@ -13,7 +13,8 @@ class TwinlockConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the system checks."""
-        from . import checks
+        """Registers the system checks, and makes sessions know when they began."""
+        from . import checks, session_evidence
 
         checks.register_all()
+        session_evidence.note_sign_ins()

@@ -19,11 +19,17 @@ from twinlock import KeyRing
 from twinlock.errors import Fault
 
 from .conf import settings
+from .enforcement_checks import check_enforcement
+from .login_checks import check_login_routes
 from .services.build import build_engine
 from .store import database
 
 FIT_DATABASES = frozenset(("sqlite", "postgresql", "mysql", "oracle"))
-PER_PROCESS_CACHES = ("locmem.LocMemCache", "dummy.DummyCache")
+UNFIT_CACHES = {
+    "locmem.LocMemCache": "is kept by each process alone, so request throttles count each process alone",
+    "dummy.DummyCache": "keeps nothing, so request throttles count nothing",
+    "filebased.FileBasedCache": "counts in files, which requests at once read alike, and drops entries",
+}
 WITHOUT_EFFECT = {
     "TOTP_ENCRYPTION_KEY": "Records are sealed with TWINLOCK['KEYS']; remove it after the import.",
     "TOTP_TOKEN_SALT": "Challenges are signed with a key derived from TWINLOCK['KEYS']; remove it.",
@@ -40,6 +46,8 @@ def register_all() -> None:
         check_cache,
         check_old_settings,
         check_danger,
+        check_login_routes,
+        check_enforcement,
     ):
         register(check, Tags.security)
     register(check_database, Tags.compatibility)
@@ -62,7 +70,7 @@ def check_keys(**_: Any) -> list[CheckMessage]:
 
 def check_policy(**_: Any) -> list[CheckMessage]:
     """E003: a setting of the wrong kind or out of its bounds."""
-    problems = [problem for name in vars(type(settings)) if name.isupper() for problem in _read(name)]
+    problems = [problem for name in settings.table() for problem in _read(name)]
     if problems or check_keys():
         return problems
     try:
@@ -133,15 +141,17 @@ def check_jwt(**_: Any) -> list[CheckMessage]:
 
 
 def check_cache(**_: Any) -> list[CheckMessage]:
-    """W002: a cache that each process has for itself, so that request throttles count too little."""
+    """W002: a cache that cannot count for all processes, so that request throttles count too little."""
     backend = str(getattr(django_settings, "CACHES", {}).get("default", {}).get("BACKEND", ""))
-    if not backend.endswith(PER_PROCESS_CACHES):
-        return []
-    message = (
-        "CACHES['default'] is kept by each process alone, so request throttles count each process alone."
+    hint = (
+        "Use a shared cache that counts at one place, such as Redis, memcached or the database, with several "
+        "workers. The limits per account are in the database and hold."
     )
-    hint = "Use a shared cache with several workers. The limits per account are in the database and hold."
-    return [Caution(message, hint=hint, id="twinlock.W002")]
+    return [
+        Caution(f"CACHES['default'] {trouble}.", hint=hint, id="twinlock.W002")
+        for name, trouble in UNFIT_CACHES.items()
+        if backend.endswith(name)
+    ]
 
 
 def check_old_settings(**_: Any) -> list[CheckMessage]:
@@ -165,6 +175,9 @@ def check_danger(**_: Any) -> list[CheckMessage]:
             ),
             "['DANGER_THROTTLE_FAILS_OPEN']: a cache that is down ends the limits on requests": (
                 settings.DANGER_THROTTLE_FAILS_OPEN
+            ),
+            "['DANGER_ENROLL_ON_OLD_LOGIN']: a stolen old token sets up the account's first authenticator": (
+                settings.DANGER_ENROLL_ON_OLD_LOGIN
             ),
             "['RECOVERY']: mailbox and password together turn the second factor off": (
                 settings.RECOVERY.startswith("DANGER_")

@@ -9,6 +9,9 @@ from django.db import DatabaseError, InterfaceError
 
 from twinlock.errors import StoreFault
 
+UNAVAILABLE = "The second factor cannot be checked at the moment; try again later."
+"""What a client is told of any fault."""
+
 
 @contextmanager
 def store_faults() -> Iterator[None]:

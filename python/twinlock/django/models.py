@@ -59,3 +59,67 @@ class SecondFactorRecord(models.Model):
 
     def __repr__(self) -> str:
         return f"<SecondFactorRecord user={self.pk!r} enabled={self.enabled}>"
+
+
+class RefreshSession(models.Model):
+    """One session whose refresh tokens rotate: what the core knows of it, and what its user is shown.
+
+    `state` is the truth (`twinlock.RefreshFamily` as JSON, nothing secret in it); `version` guards its
+    replacement. Only `twinlock.django.services` writes them.
+    """
+
+    id = models.CharField(_("id"), primary_key=True, max_length=32)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="refresh_sessions",
+        verbose_name=_("user"),
+    )
+    state = models.TextField(_("state"))
+    version = models.PositiveBigIntegerField(_("version"), default=1)
+
+    device = models.CharField(_("device"), max_length=200, blank=True, default="")
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+    last_used_at = models.DateTimeField(_("last used at"))
+    expires_at = models.DateTimeField(_("expires at"), db_index=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        """Names, and the guard of the version."""
+
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(version__gte=1), name="twinlock_session_version_from_1"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"
+
+    def __repr__(self) -> str:
+        return f"<RefreshSession {self.pk!r}>"
+
+
+class EnrollmentRequirement(models.Model):
+    """Since when a user must have a second factor: the grace period counts from here."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="second_factor_requirement",
+        verbose_name=_("user"),
+    )
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("requirement of a second factor")
+        verbose_name_plural = _("requirements of a second factor")
+
+    def __str__(self) -> str:
+        return f"second factor required of user {self.pk}"

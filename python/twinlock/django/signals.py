@@ -29,3 +29,9 @@ totp_login_failed = Signal()
 
 backup_code_used = Signal()
 """A backup code was spent. Also carries `codes_left`."""
+
+step_up_succeeded = Signal()
+"""A signed-in user showed the second factor once more. Also carries `purpose`."""
+
+step_up_failed = Signal()
+"""A signed-in user's second factor was refused. Also carries `purpose` and `reason`, the refusal's code."""

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 from django.conf import settings as django_settings
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, router, transaction
 from django.utils import timezone
 
 from twinlock.errors import Refused, TransactionOpen
 
-from . import users
+from . import statements, users
 from .conf import settings
 from .faults import store_faults
 from .models import SecondFactorRecord
@@ -31,13 +32,17 @@ OPEN = (
 )
 
 
+Found = Union["tuple[bytes, int]", None]
+"""A record and its version."""
+
+
 class DjangoStore:
     """A `twinlock.stores.Store` over SecondFactorRecord. `engine` gives the engine that reads a status."""
 
     def __init__(self, engine: Callable[[], Engine]) -> None:
         self._engine = engine
 
-    def load(self, subject: str) -> tuple[bytes, int] | None:
+    def load(self, subject: str) -> Found:
         """The record and its version, for a call that will decide; None for a user without one."""
         refuse_open_transaction()
         found = read(subject)
@@ -58,6 +63,39 @@ class DjangoStore:
             if expected_version == 0:
                 return _insert(alias, subject, values)
             return _update(alias, subject, expected_version, values)
+
+
+class LoadedStore:
+    """A store whose first load was made together with the user's row."""
+
+    def __init__(self, store: DjangoStore, found: Found) -> None:
+        self._store = store
+        self._found: list[Found] = [found]
+
+    def load(self, subject: str) -> Found:
+        """What was loaded, once; whoever lost a race gets what is there now."""
+        if not self._found:
+            return self._store.load(subject)
+        refuse_open_transaction()
+        return self._found.pop()
+
+    def save(self, subject: str, record: bytes, expected_version: int) -> bool:
+        """As the store itself."""
+        return self._store.save(subject, record, expected_version)
+
+
+def find_user(subject: str) -> tuple[Any, Found, bool]:
+    """The user or None, read where writes go; with the record in the same statement where that can be.
+
+    The last value says whether the record was read at all.
+    """
+    model, alias = get_user_model(), database()
+    if alias != router.db_for_write(model) or not statements.can_join(model):
+        return users.find(subject), None, False
+    pk = users.pk_of(subject)
+    with store_faults():
+        row = None if pk is None else statements.user_with_record(alias, model, pk)
+    return (None, None, True) if row is None else (*row, True)
 
 
 def database() -> str:
@@ -83,11 +121,11 @@ def refuse_open_transaction() -> None:
         raise TransactionOpen(OPEN) from error
 
 
-def read(subject: str) -> tuple[bytes, int] | None:
+def read(subject: str) -> Found:
     """The record and its version, for a call that only looks; allowed inside a transaction."""
+    pk = users.pk_of(subject)
     with store_faults():
-        row = rows(subject).values_list("record", "version").first()
-    return None if row is None else (bytes(row[0]), row[1])
+        return None if pk is None else statements.load(database(), pk)
 
 
 def rows(subject: str) -> Any:
@@ -123,9 +161,9 @@ def _insert(alias: str, subject: str, values: dict[str, Any]) -> bool:
 
 
 def _update(alias: str, subject: str, expected_version: int, values: dict[str, Any]) -> bool:
-    with transaction.atomic(using=alias, durable=True):
-        changed = rows(subject).filter(version=expected_version).update(updated_at=timezone.now(), **values)
-    return bool(changed == 1)
+    # One statement outside a transaction is durable when it returns; BEGIN and COMMIT would only add to it.
+    values = {**values, "updated_at": timezone.now()}
+    return statements.replace(alias, users.pk_of(subject), expected_version, values)
 
 
 def _when(seconds: int | None) -> datetime.datetime | None:

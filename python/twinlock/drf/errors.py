@@ -7,7 +7,6 @@ to our views alone; the project's EXCEPTION_HANDLER is for the project's views.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,9 +18,10 @@ from rest_framework import status
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 
+from twinlock.django.moments import moment
 from twinlock.errors import Fault, Refused, StoreFault
 
-from .exceptions import BodyTooLarge, SecondFactorRequired, Unavailable
+from .exceptions import BodyTooLarge, Unavailable
 
 INVALID_CHALLENGE = "Invalid or expired challenge token."
 INVALID_CODE = "Invalid 2FA code."
@@ -32,6 +32,8 @@ _STATUS = {
     "contended": status.HTTP_429_TOO_MANY_REQUESTS,
     "token_invalid": status.HTTP_401_UNAUTHORIZED,
     "token_expired": status.HTTP_401_UNAUTHORIZED,
+    "second_factor_required": status.HTTP_403_FORBIDDEN,
+    "enrollment_required": status.HTTP_403_FORBIDDEN,
 }
 _TEXTS = {
     "wrong_code": INVALID_CODE,
@@ -50,7 +52,7 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
 
     response = exception_handler(_as_api_exception(exc), context)
     if response is not None and isinstance(response.data, dict) and "detail" in response.data:
-        _complete(response, exc)
+        _complete(response)
     return response
 
 
@@ -67,13 +69,6 @@ def refused(refusal: Refused, texts: Mapping[str, str]) -> Response:
     return Response(body, status=_STATUS.get(code, status.HTTP_400_BAD_REQUEST), headers=headers)
 
 
-def moment(seconds: int | None) -> str | None:
-    """Unix seconds as ISO 8601 in UTC."""
-    if seconds is None:
-        return None
-    return datetime.datetime.fromtimestamp(seconds, tz=datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _as_api_exception(exc: Exception) -> Exception:
     if isinstance(exc, Fault):
         return Unavailable(exc)
@@ -86,12 +81,10 @@ def _as_api_exception(exc: Exception) -> Exception:
     return exc
 
 
-def _complete(response: Response, exc: Exception) -> None:
+def _complete(response: Response) -> None:
     body = response.data
     code = body.get("code") or getattr(body["detail"], "code", "error")
     # `method_not_allowed` is the core's name for a kind of code that is not taken.
     body["code"] = "http_method_not_allowed" if code == "method_not_allowed" else code
     if "Retry-After" in response.headers:
         body["retry_after"] = int(response.headers["Retry-After"])
-    if isinstance(exc, SecondFactorRequired):
-        body["methods"] = exc.methods

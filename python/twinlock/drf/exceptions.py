@@ -6,10 +6,13 @@ Imports nothing of DRF's views: DRF reads the authentication classes, and so thi
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
+from twinlock.django.faults import UNAVAILABLE
 from twinlock.errors import Fault, InternalFault, Refused, StoreFault
 
 log = logging.getLogger("twinlock.drf")
@@ -45,22 +48,31 @@ class InvalidToken(APIException):
         super().__init__(why_no_token(refusal))
 
 
-class SecondFactorRequired(APIException):
-    """403: the request is allowed, with a code that is not in it. `methods` says which kinds are taken."""
+class Denied(APIException):
+    """403: the user is known, and something is missing that the body names for a program to act on.
+
+    The body is the same under every exception handler, so a project's own views tell their clients, too.
+    """
 
     status_code = status.HTTP_403_FORBIDDEN
 
-    def __init__(self, methods: list[str]) -> None:
-        refusal = Refused("second_factor_required")
-        super().__init__(str(refusal), refusal.code)
-        self.methods = methods
+    def __init__(self, code: str, detail: str, more: Mapping[str, Any]) -> None:
+        super().__init__(detail, code)
+        self.code = code
+        # DRF would turn the numbers in it into texts.
+        body: Any = {"detail": detail, "code": code, **more}
+        self.detail = body
+
+    def get_codes(self) -> Any:
+        """The code: DRF would look for one in every member of the body."""
+        return self.code
 
 
 class Unavailable(APIException):
     """503: a key, a record or the store cannot be used. An operator's task, never the user's fault."""
 
     status_code: int = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "The second factor cannot be checked at the moment; try again later."
+    default_detail = UNAVAILABLE
     wait: int | None = None
 
     def __init__(self, fault: Fault) -> None:

@@ -15,6 +15,7 @@ import ipaddress
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -119,6 +120,7 @@ def client_address(request: Request) -> str:
     return _network(remote) or "unknown"
 
 
+@lru_cache(maxsize=1024)
 def _network(text: str) -> str | None:
     try:
         address = ipaddress.ip_address(text)

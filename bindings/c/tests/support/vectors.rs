@@ -54,6 +54,47 @@ fn envelopes() -> String {
     format!("#define ENVELOPES {}\n", rows.collect::<Vec<_>>().join(", "))
 }
 
+/// Each entry of a list as a row of an array: the texts and numbers under `names`, quoted; "" where there is none.
+fn rows(list: &Value, name: &str, names: &[&str]) -> String {
+    let cell = |case: &Value, name: &&str| match &case[*name] {
+        Value::Number(number) => literal(&number.to_string()),
+        value => literal(value.as_str().unwrap_or_default()),
+    };
+    let row = |case: &Value| names.iter().map(|name| cell(case, name)).collect::<Vec<_>>().join(", ");
+    let rows: Vec<String> =
+        list.as_array().unwrap().iter().map(|case| format!("{{{}}}", row(case))).collect();
+    format!("#define {name} {}\n", rows.join(", "))
+}
+
+/// The codes of RFC 4226 and RFC 6238.
+fn codes() -> String {
+    let (hotp, totp) = (read("rfc4226.json"), read("rfc6238.json"));
+    [
+        macros("rfc4226.json", "RFC4226"),
+        rows(&hotp["vectors"], "RFC4226_VECTORS", &["counter", "code"]),
+        rows(&totp["secrets"], "RFC6238_SECRETS", &["algorithm", "secret_base32", "secret_hex"]),
+        rows(&totp["vectors"], "RFC6238_VECTORS", &["algorithm", "time", "step", "code"]),
+    ]
+    .concat()
+}
+
+/// Challenges with the subject that they are for, or why they are rejected.
+fn challenges() -> String {
+    let mut file = read("jwt_challenge.json");
+    for case in file["accepted"].as_array_mut().unwrap() {
+        case["sub"] = case["claims"]["sub"].clone();
+    }
+    // In C an empty binding is none.
+    let bound_to_nothing = |case: &Value| case["binding"].as_str() == Some("");
+    file["rejected"].as_array_mut().unwrap().retain(|case| !bound_to_nothing(case));
+    [
+        macros("jwt_challenge.json", "CHALLENGE"),
+        rows(&file["accepted"], "CHALLENGE_ACCEPTED", &["name", "token", "sub"]),
+        rows(&file["rejected"], "CHALLENGE_REJECTED", &["name", "token", "binding", "now"]),
+    ]
+    .concat()
+}
+
 fn key(name: &str) -> String {
     let pem = std::fs::read_to_string(folder().join("keys").join(format!("{name}.pem"))).unwrap();
     format!("#define {} {}\n", name.to_uppercase(), literal(&pem))
@@ -62,6 +103,9 @@ fn key(name: &str) -> String {
 /// The whole header.
 pub fn header() -> String {
     [
+        codes(),
+        challenges(),
+        macros("record.json", "RECORD"),
         macros("record_full.json", "RECORD_FULL"),
         macros("session.json", "SESSION"),
         macros("envelope.json", "ENVELOPE"),

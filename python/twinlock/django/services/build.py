@@ -7,10 +7,10 @@ from typing import Any
 from twinlock import Engine, JwtConfig, JwtKey, KeyRing, Policy, SecondFactor
 
 from ..conf import settings
-from ..shapes import Jwt
-from ..store import DjangoStore
+from ..conf.shapes import Jwt
+from ..store import DjangoStore, Found, LoadedStore
 
-_built: tuple[Any, Engine, SecondFactor] | None = None
+_built: tuple[object, Engine, SecondFactor] | None = None
 
 
 def engine() -> Engine:
@@ -23,13 +23,18 @@ def second_factor() -> SecondFactor:
     return _build()[2]
 
 
-def _build() -> tuple[Any, Engine, SecondFactor]:
+def second_factor_with(found: Found) -> SecondFactor:
+    """As `second_factor`, for one call about a user whose record was read already."""
+    made = second_factor()
+    return SecondFactor(made.engine, LoadedStore(DjangoStore(engine), found))
+
+
+def _build() -> tuple[object, Engine, SecondFactor]:
     global _built
-    content = (settings.KEYS, settings.ISSUER, settings.POLICY, settings.JWT)
-    found = _built
-    if found is None or found[0] != content:
-        made = build_engine(*content)
-        found = _built = (content, made, SecondFactor(made, DjangoStore(engine)))
+    state, found = settings.state(), _built
+    if found is None or found[0] is not state:
+        made = build_engine(settings.KEYS, settings.ISSUER, settings.POLICY, settings.JWT)
+        found = _built = (state, made, SecondFactor(made, DjangoStore(engine)))
     return found
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import audit, signals, users
 from ..notices import notify
+from . import requirement
 from .build import second_factor
 from .events import tell, typed
 
@@ -19,6 +20,7 @@ def begin_enrollment(user: Any, *, name: str | None = None, request: Any = None)
     Refused: `already_enrolled`. Fault: ArgumentFault where `name` cannot be a device's name.
     """
     subject = users.subject_of(user)
+    requirement.grace_ends_at(user)  # the day counts, should the second factor be reset one day
     with audit.watched("enrollment", subject, request):
         setup = second_factor().begin_enrollment(subject, account=users.account_name(user), name=name)
     audit.event("enrollment_started", subject, request=request, device=setup.device_id)

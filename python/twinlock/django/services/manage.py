@@ -2,63 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from twinlock.errors import Refused
 
 from .. import audit, signals, users
 from ..notices import notify
-from ..store import read
-from .build import engine, second_factor
+from . import requirement
+from .build import second_factor
 from .events import tell, typed
-
-if TYPE_CHECKING:
-    from twinlock import Status
-
-
-def status(user: Any) -> Status:
-    """The state of the user's second factor, nothing secret in it. May be asked inside a transaction."""
-    subject = users.subject_of(user)
-    with audit.watched("status", subject):
-        found = read(subject)
-        return engine().status(subject, None if found is None else found[0])
+from .state import status
 
 
 def disable(
-    user: Any, *, otp: str | None = None, backup: str | None = None, request: Any = None, sender: Any = None
+    user: Any,
+    *,
+    otp: str | None = None,
+    backup: str | None = None,
+    step_up: str | None = None,
+    request: Any = None,
+    sender: Any = None,
 ) -> None:
-    """Turns the second factor off after a right code. Exactly one of `otp` and `backup` is given.
+    """Turns the second factor off after a right code or a step-up for `disable`; just one of them is given.
 
-    Refused: as `finish_sign_in`, without those of the challenge.
+    Refused: as `finish_sign_in`, without those of the challenge; `second_factor_required` for a step-up that
+    is not recent or for something else; `enrollment_required` for whoever must have a second factor.
     """
     subject = users.subject_of(user)
     with audit.watched("disable", subject, request):
-        second_factor().disable(subject, otp=typed(otp), backup=typed(backup))
+        requirement.refuse_if_required(user)
+        second_factor().disable(subject, otp=typed(otp), backup=typed(backup), step_up=step_up)
     _turned_off("disabled", user, request, sender)
 
 
 def disable_without_code(user: Any, *, request: Any = None, sender: Any = None) -> None:
     """Turns the second factor off, or drops a pending enrollment, on nobody's proof.
 
-    For DANGER_DISABLE_WITHOUT_CODE and for recovery after other checks. Refused: `not_enrolled`.
+    For DANGER_DISABLE_WITHOUT_CODE. Refused: `not_enrolled`; `enrollment_required` as `disable`.
     """
     found = status(user)
     subject = users.subject_of(user)
     with audit.watched("disable", subject, request):
         if not found.enabled and found.pending_until is None:
             raise Refused("not_enrolled")
+        if found.enabled:
+            requirement.refuse_if_required(user)
         second_factor().admin_reset(subject)
     _turned_off("disabled_without_code", user, request, sender)
 
 
-def regenerate_backup_codes(user: Any, *, otp: str, request: Any = None, sender: Any = None) -> list[str]:
+def regenerate_backup_codes(
+    user: Any, *, otp: str | None = None, step_up: str | None = None, request: Any = None, sender: Any = None
+) -> list[str]:
     """Replaces the whole set of backup codes after a right code of the authenticator; returns the new set.
 
-    Refused: as `disable`.
+    In place of `otp` there may be a step-up for `regenerate_backup_codes`, by such a code. Refused: as
+    `disable`, without `enrollment_required`.
     """
     subject = users.subject_of(user)
     with audit.watched("rotation", subject, request):
-        codes = second_factor().regenerate_backup_codes(subject, otp=typed(otp))
+        codes = second_factor().regenerate_backup_codes(subject, otp=typed(otp), step_up=step_up)
     return _rotated(codes, user, request, sender)
 
 

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from twinlock.errors import Refused, StoreFault
+from twinlock.errors import Refused
 
 from .. import audit, signals, users
-from ..faults import store_faults
 from ..notices import notify
-from ..store import rows
-from .build import engine, second_factor
+from ..store import find_user
+from . import requirement
+from .backup_codes import backup_code_spent
+from .build import engine, second_factor, second_factor_with
 from .events import tell, typed
 
 if TYPE_CHECKING:
-    from twinlock import Proof, SignIn
-
-FEW_CODES = 3
+    from twinlock import Proof, SecondFactor, SignIn
 
 
 def begin_sign_in(
     user: Any, *, methods: Sequence[str] = ("pwd",), request: Any = None, sender: Any = None
 ) -> SignIn:
     """Says that the user passed the first factor: `.challenge` to answer, or `.proof` where no second is set.
+
+    Whoever must have a second factor and set none up in time gets `.enrollment`, which opens just that.
 
     The challenge dies when the user's password changes. Refused: `token_invalid` for a user who may not sign
     in.
@@ -33,8 +34,11 @@ def begin_sign_in(
         if not users.is_active(user):
             raise Refused("token_invalid")
         found = second_factor().begin_sign_in(subject, methods=methods, binding=users.binding(user))
-    if found.proof is None:
+        found = requirement.enforced(user, found)
+    if found.challenge is not None:
         audit.event("sign_in_challenged", subject, request=request)
+    elif found.enrollment is not None:
+        audit.event("sign_in_needs_enrollment", subject, request=request)
     else:
         audit.event("sign_in_without_second_factor", subject, request=request)
         tell(signals.non_totp_login_succeeded, user=user, request=request, sender=sender)
@@ -55,11 +59,11 @@ def finish_sign_in(
     `challenge_spent`, `wrong_code`, `replayed`, `locked` with `.retry_after`, `factor_disabled`,
     `not_enrolled`, `contended`.
     """
-    user = _challenged(challenge, request)
+    user, factor = _challenged(challenge, request)
     subject = users.subject_of(user)
     try:
         with audit.watched("sign_in", subject, request):
-            proof = second_factor().finish_sign_in(
+            proof = factor.finish_sign_in(
                 challenge, otp=typed(otp), backup=typed(backup), binding=users.binding(user)
             )
     except Refused as refusal:
@@ -69,32 +73,17 @@ def finish_sign_in(
     tell(signals.totp_login_succeeded, user=user, request=request, sender=sender)
     notify(user, "signed_in")
     if proof.method == "backup":
-        _backup_code_spent(user, request=request, sender=sender)
+        backup_code_spent(user, request=request, sender=sender)
     return user, proof
 
 
-def _backup_code_spent(user: Any, *, request: Any, sender: Any) -> None:
-    """Tells that a backup code was used, and how many are left."""
-    subject = users.subject_of(user)
-    try:
-        with store_faults():
-            left = rows(subject).values_list("backup_codes_left", flat=True).first() or 0
-    except StoreFault:  # the sign-in is stored and stands; only its news is lost
-        return
-    audit.event("backup_code_used", subject, request=request, codes_left=left)
-    if left <= FEW_CODES:
-        audit.event("backup_codes_low", subject, request=request, codes_left=left)
-    tell(signals.backup_code_used, user=user, request=request, sender=sender, codes_left=left)
-    notify(user, "backup_code_used")
-
-
-def _challenged(challenge: Any, request: Any) -> Any:
+def _challenged(challenge: Any, request: Any) -> tuple[Any, SecondFactor]:
     with audit.watched("sign_in", None, request):
         if not isinstance(challenge, str):
             raise Refused("challenge_invalid")
         subject = engine().challenge_subject(typed(challenge))
     with audit.watched("sign_in", subject, request):
-        user = users.find(subject)
+        user, found, loaded = find_user(subject)
         if user is None or not users.is_active(user):
             raise Refused("challenge_invalid")
-    return user
+    return user, second_factor_with(found) if loaded else second_factor()

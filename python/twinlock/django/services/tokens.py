@@ -13,6 +13,7 @@ from twinlock.errors import Refused
 from .. import audit, users
 from ..faults import store_faults
 from ..store import database, read
+from . import requirement
 from .build import engine
 from .events import typed
 
@@ -34,13 +35,14 @@ def mint(user: Any, proof: Proof) -> Tokens:
 def refresh(refresh_token: str, *, request: Any = None) -> AccessToken:
     """A new access token, while the user is there and active and neither password nor second factor changed.
 
-    Refused: `token_expired`, `token_invalid`.
+    Refused: `token_expired`, `token_invalid`; `enrollment_required` where a second factor is overdue.
     """
     token = _text(refresh_token)
     subject = engine().refresh_subject(token)
     with audit.watched("refresh", subject, request):
         claims = engine().verify(token, "refresh")
-        _checked(users.find(subject), claims)
+        user = _checked(users.find(subject), claims)
+        requirement.refuse_if_unmet(user, claims.get("amr", ()))
         found = read(subject)
         return engine().refresh(token, None if found is None else found[0])
 

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from ..views import jwt
+from ..views import sign_in, tokens
 
 urlpatterns = [
-    path("jwt/create/", jwt.JWTCreateView.as_view(), name="jwt-create"),
-    path("jwt/totp/verify/", jwt.JWTTOTP2FAVerifyView.as_view(), name="jwt-totp-verify"),
-    path("jwt/refresh/", jwt.JWTRefreshView.as_view(), name="jwt-refresh"),
-    path("jwt/verify/", jwt.JWTVerifyView.as_view(), name="jwt-verify"),
+    path("jwt/create/", sign_in.JWTCreateView.as_view(), name="jwt-create"),
+    path("jwt/totp/verify/", sign_in.JWTTOTP2FAVerifyView.as_view(), name="jwt-totp-verify"),
+    path("jwt/refresh/", tokens.JWTRefreshView.as_view(), name="jwt-refresh"),
+    path("jwt/verify/", tokens.JWTVerifyView.as_view(), name="jwt-verify"),
 ]

@@ -13,14 +13,16 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from twinlock.django import recovery
+from twinlock.errors import Refused
 
 from ..base import Contract
-from ..exceptions import SecondFactorRequired
-from ..serializers import RecoveryConfirmInput, RecoveryInput
+from ..exceptions import Denied
+from ..serializers.recovery import RecoveryConfirmInput, RecoveryInput
 from ..throttle import AddressThrottle, LinkThrottle
 
 SENT = "If an account with that email exists and has TOTP enabled, a recovery email has been sent."
 LINK_INVALID = "The recovery link is invalid or has expired."
+CODE = Refused("second_factor_required")
 CREDENTIALS_INVALID = "The provided credentials is invalid."
 
 
@@ -54,5 +56,5 @@ class TotpRecoveryViewSet(Contract, GenericViewSet[Any]):
         except recovery.CredentialsInvalid:
             raise ValidationError({"message": [CREDENTIALS_INVALID]}) from None
         except recovery.BackupCodeRequired:
-            raise SecondFactorRequired(["backup"]) from None
+            raise Denied(CODE.code, str(CODE), {"methods": ["backup"]}) from None
         return Response(status=http.HTTP_204_NO_CONTENT)

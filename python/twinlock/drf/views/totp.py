@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status as http
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -14,12 +16,13 @@ from rest_framework.viewsets import GenericViewSet
 from twinlock import Status
 from twinlock.django import services
 from twinlock.django.conf import settings
+from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
 from ..base import Contract
-from ..errors import moment
-from ..exceptions import SecondFactorRequired
-from ..serializers import AnswerInput, ConfirmInput, NoInput
+from ..enrollment import EnrollmentTokenAuthentication, check_recent_sign_in, enrollment_due
+from ..sensitive import answer_of, ask
+from ..serializers.codes import AnswerInput, ConfirmInput, NoInput
 from ..throttle import UserThrottle
 
 NO_SECRET = "User does not have an associated TOTP secret."  # noqa: S105 (a sentence)
@@ -30,7 +33,10 @@ CONFIRM_TEXTS = {
     "no_pending_enrollment": NO_SECRET,
     "already_enrolled": "Backup codes already exist for this user.",
 }
-MANAGE_TEXTS = {"not_enrolled": NO_SECRET}
+MANAGE_TEXTS = {
+    "not_enrolled": NO_SECRET,
+    "enrollment_required": _("Your account must have a second factor."),
+}
 
 
 class TotpViewSet(Contract, GenericViewSet[Any]):
@@ -40,15 +46,37 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
     throttle_classes = (UserThrottle,)
     throttle_group = "totp"
     serializer_class = NoInput
+    takes_enrollment_token = False
+    """Whether a sign-in that only opens enrollment opens this."""
 
-    @action(detail=False, methods=["post"], url_path="create", url_name="create", refusal_texts=CREATE_TEXTS)
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """The project's, and before them that of enrollment tokens where one is taken."""
+        usual = super().get_authenticators()
+        return [EnrollmentTokenAuthentication(usual), *usual] if self.takes_enrollment_token else usual
+
+    @action(
+        detail=False,
+        methods=["post"],
+        url_path="create",
+        url_name="create",
+        refusal_texts=CREATE_TEXTS,
+        takes_enrollment_token=True,
+    )
     def enroll(self, request: Request, **_: Any) -> Response:
-        """Starts an enrollment: QR code, secret and URI, shown this once."""
+        """Starts an enrollment: QR code, secret and URI, shown this once, soon after a sign-in."""
+        if not services.status(request.user).enabled:
+            check_recent_sign_in(request)
         setup = services.begin_enrollment(request.user, request=request)
         body = {"svg": setup.qr_svg, "secret": setup.secret, "otpauth_uri": setup.uri}
         return Response(body, status=http.HTTP_201_CREATED)
 
-    @action(detail=False, methods=["post"], serializer_class=ConfirmInput, refusal_texts=CONFIRM_TEXTS)
+    @action(
+        detail=False,
+        methods=["post"],
+        serializer_class=ConfirmInput,
+        refusal_texts=CONFIRM_TEXTS,
+        takes_enrollment_token=True,
+    )
     def confirm(self, request: Request, **_: Any) -> Response:
         """Confirms the enrollment: backup codes, and new tokens, since the old ones died with the change."""
         code = self.validated(request)["input_code"]
@@ -60,22 +88,23 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
 
     @action(detail=False, methods=["post"], serializer_class=AnswerInput, refusal_texts=MANAGE_TEXTS)
     def disable(self, request: Request, **_: Any) -> Response:
-        """Turns the second factor off, with a code of either kind."""
+        """Turns the second factor off, with a code of either kind or a step-up for `disable`."""
         told: dict[str, Any] = {"request": request, "sender": type(self)}
-        answer = _answer(self.validated(request))
+        answer = answer_of(request, self.validated(request), "disable")
         if answer:
             services.disable(request.user, **answer, **told)
         elif settings.DANGER_DISABLE_WITHOUT_CODE:
             services.disable_without_code(request.user, **told)
         else:
-            _ask_for_code(services.status(request.user), methods=["otp", "backup"])
+            ask(request.user, "disable")
         return Response(status=http.HTTP_204_NO_CONTENT)
 
     @action(detail=False, methods=["post"], serializer_class=AnswerInput, refusal_texts=MANAGE_TEXTS)
     def rotate_backup_codes(self, request: Request, **_: Any) -> Response:
-        """Replaces all backup codes, with a code of the authenticator."""
+        """Replaces all backup codes, with a code of the authenticator or a step-up by one."""
         told: dict[str, Any] = {"request": request, "sender": type(self)}
-        answer = _answer(self.validated(request))
+        fields, by = self.validated(request), ("regenerate_backup_codes", ["otp"])
+        answer = answer_of(request, fields, *by)
         if "backup" in answer:
             raise Refused("method_not_allowed")
         if answer:
@@ -83,28 +112,14 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
         elif settings.DANGER_ROTATE_WITHOUT_CODE:
             codes = services.regenerate_backup_codes_without_code(request.user, **told)
         else:
-            _ask_for_code(services.status(request.user), methods=["otp"])
+            ask(request.user, *by)
         return Response({"backup_codes": codes})
 
     @action(detail=False, methods=["get"], throttle_group="totp-status")
     def status(self, request: Request, **_: Any) -> Response:
         """The state of the second factor; nothing secret is in it."""
-        return Response(_described(services.status(request.user)))
-
-
-def _answer(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: fields[f"{name}_code"] for name in ("otp", "backup") if f"{name}_code" in fields}
-
-
-def _ask_for_code(found: Status, *, methods: list[str]) -> NoReturn:
-    if not found.enabled:
-        raise Refused("not_enrolled")
-    raise SecondFactorRequired([method for method in methods if method in _methods(found)])
-
-
-def _methods(found: Status) -> list[str]:
-    methods = {"otp": bool(found.devices), "backup": found.backup_codes_left > 0}
-    return [name for name, usable in methods.items() if found.enabled and usable]
+        found = services.status(request.user)
+        return Response({**_described(found), **_demanded(request.user, found)})
 
 
 def _described(found: Status) -> dict[str, Any]:
@@ -123,5 +138,10 @@ def _described(found: Status) -> dict[str, Any]:
         ],
         "backup_codes_left": found.backup_codes_left,
         "locked_until": moment(found.locked_until),
-        "methods": _methods(found),
+        "methods": services.methods_of(found),
     }
+
+
+def _demanded(user: Any, found: Status) -> dict[str, Any]:
+    due = enrollment_due(user)
+    return {"required": bool(due), "enrollment_due_at": None, **({} if found.enabled else due)}

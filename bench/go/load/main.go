@@ -1,0 +1,42 @@
+// Program load prepares users for the Go server and posts second steps to any server that speaks the contract.
+//
+//	load seed --database FILE-OR-URL --keys-file FILE --users N >steps   one "challenge secret" a line
+//	load run --url http://127.0.0.1:8080 --connections 16 <steps         posts each with a fresh code
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() {
+	if len(os.Args) < 2 {
+		fatal("name what to do: seed or run")
+	}
+	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
+	var err error
+	switch os.Args[1] {
+	case "seed":
+		database := flags.String("database", "", "SQLite `file` or URL")
+		keys := flags.String("keys-file", "", "`file` with the key ring")
+		users := flags.Int("users", 1000, "`number` of users")
+		_ = flags.Parse(os.Args[2:])
+		err = seed(*database, *keys, *users)
+	case "run":
+		url := flags.String("url", "", "the server's `address`")
+		connections := flags.Int("connections", 16, "`number` of clients at once")
+		_ = flags.Parse(os.Args[2:])
+		err = run(*url, *connections)
+	default:
+		err = fmt.Errorf("%q is neither seed nor run", os.Args[1])
+	}
+	if err != nil {
+		fatal(err)
+	}
+}
+
+func fatal(why any) {
+	fmt.Fprintln(os.Stderr, "error:", why)
+	os.Exit(1)
+}

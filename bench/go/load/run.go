@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"twinlock"
+)
+
+// run posts the steps of the standard input and prints how many went through in a second. The client costs as little
+// as it can, since it shares the machine with the server: its requests are ready, and of an answer it reads no more
+// than status and length. A server that closes the connection is connected to anew.
+func run(address string, connections int) error {
+	server, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	requests, err := readSteps(server)
+	if err != nil || len(requests) == 0 {
+		return errors.Join(err, errors.New("no steps"))
+	}
+	took := make([]time.Duration, len(requests))
+	var next, refused atomic.Int64
+	var first atomic.Value
+	var group sync.WaitGroup
+	began := time.Now()
+	for range connections {
+		group.Go(func() {
+			client := client{address: server.Host}
+			defer client.close()
+			for number := next.Add(1) - 1; number < int64(len(requests)); number = next.Add(1) - 1 {
+				sent := time.Now()
+				status, body, err := client.post(requests[number])
+				took[number] = time.Since(sent)
+				if err != nil || status != 200 {
+					refused.Add(1)
+					first.CompareAndSwap(nil, fmt.Sprintf("%d %s %v", status, body, err))
+				}
+			}
+		})
+	}
+	group.Wait()
+	seconds := time.Since(began).Seconds()
+	slices.Sort(took)
+	at := func(part float64) float64 { return took[int(part*float64(len(took)-1))].Seconds() * 1000 }
+	fmt.Printf("{\"steps\": %d, \"refused\": %d, \"per_second\": %.1f, \"ms_50\": %.2f, \"ms_99\": %.2f}\n",
+		len(requests), refused.Load(), float64(len(requests))/seconds, at(.5), at(.99))
+	if refused.Load() > 0 {
+		return fmt.Errorf("%d steps did not go through, the first with: %v", refused.Load(), first.Load())
+	}
+	return nil
+}
+
+// readSteps makes the requests of all steps, with the codes of this moment.
+func readSteps(server *url.URL) (requests [][]byte, err error) {
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, 1<<16)
+	for lines.Scan() {
+		challenge, secret, _ := strings.Cut(lines.Text(), " ")
+		code, err := twinlock.TOTP{}.Generate(secret, time.Now())
+		if err != nil {
+			return nil, err
+		}
+		body := fmt.Sprintf(`{"totp_challenge_token":%q,"otp_code":%q}`, challenge, code)
+		requests = append(requests, fmt.Appendf(nil, "POST /api/jwt/totp/verify/ HTTP/1.1\r\nHost: %s\r\n"+
+			"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", server.Host, len(body), body))
+	}
+	return requests, lines.Err()
+}
+
+// client is one connection.
+type client struct {
+	address    string
+	connection net.Conn
+	reader     *bufio.Reader
+}
+
+func (c *client) post(request []byte) (status int, body []byte, err error) {
+	if c.connection == nil {
+		if c.connection, err = net.Dial("tcp", c.address); err != nil {
+			return 0, nil, err
+		}
+		c.reader = bufio.NewReader(c.connection)
+	}
+	if _, err := c.connection.Write(request); err != nil {
+		c.close()
+		return 0, nil, err
+	}
+	status, body, last, err := c.answer()
+	if err != nil || last {
+		c.close()
+	}
+	return status, body, err
+}
+
+func (c *client) answer() (status int, body []byte, last bool, err error) {
+	line, err := c.reader.ReadSlice('\n')
+	if err != nil || len(line) < 12 {
+		return 0, nil, true, errors.Join(err, errors.New("no answer"))
+	}
+	if status, err = strconv.Atoi(string(line[9:12])); err != nil {
+		return 0, nil, true, err
+	}
+	length := 0
+	for {
+		line, err := c.reader.ReadSlice('\n')
+		if err != nil {
+			return 0, nil, true, err
+		}
+		name, value, more := bytes.Cut(bytes.TrimSpace(line), []byte(": "))
+		if !more {
+			break
+		}
+		switch {
+		case bytes.EqualFold(name, []byte("Content-Length")):
+			length, _ = strconv.Atoi(string(value))
+		case bytes.EqualFold(name, []byte("Connection")):
+			last = bytes.EqualFold(value, []byte("close"))
+		}
+	}
+	body = make([]byte, length)
+	_, err = io.ReadFull(c.reader, body)
+	return status, body, last, err
+}
+
+func (c *client) close() {
+	if c.connection != nil {
+		_ = c.connection.Close()
+		c.connection = nil
+	}
+}

@@ -1,0 +1,186 @@
+"""What is measured and what it needs: the Go server, django-totp under gunicorn, a private PostgreSQL."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+
+from typing_extensions import Self
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+BUILD = ROOT / "build" / "bench-http"
+sys.path[:0] = [str(ROOT / "examples" / "django"), str(ROOT / "python" / "tests" / "support")]
+
+from running_site import die_with_parent  # noqa: E402
+from servers.postgres import PrivatePostgres, programs  # noqa: E402
+
+# django-totp imports a name of the standard library that is there from Python 3.13 on.
+PEER = ["django-totp==1.1.7", "django==5.2.19", "djangorestframework==3.18.3", "gunicorn==27.0.1"]
+PEER_PYTHON = (3, 13)
+START_SECONDS = 30
+
+
+class Built:
+    """The programs: server and client in Go, and a private environment with django-totp."""
+
+    def __init__(self) -> None:
+        BUILD.mkdir(parents=True, exist_ok=True)
+        self.server = self._go("examples/go", "server", ".")
+        self._client = self._go("bench/go", "load", "./load")
+        self.python = self._environment()
+
+    def load(self, *arguments: str, given: str = "") -> str:
+        """Runs the client."""
+        done = subprocess.run(
+            [self._client, *arguments], input=given, text=True, stdout=subprocess.PIPE, check=False
+        )
+        if done.returncode != 0:
+            sys.exit(f"error: load {arguments[0]} failed")
+        return done.stdout
+
+    def _go(self, module: str, name: str, package: str) -> Path:
+        program = BUILD / name
+        command = ["go", "build", "-tags", "static", "-o", program, package]
+        subprocess.run(command, cwd=ROOT / module, check=True)
+        return program
+
+    def _environment(self) -> Path:
+        python = BUILD / "venv" / "bin" / "python"
+        stamp = BUILD / "venv" / "installed"
+        if stamp.exists() and stamp.read_text() == "\n".join(PEER):
+            return python
+        found = next(filter(_is_new_enough, _interpreters()), None)
+        if found is None:
+            sys.exit("error: django-totp needs Python 3.13 or newer, and none was found")
+        print("Installing django-totp into build/bench-http", file=sys.stderr, flush=True)
+        subprocess.run([found, "-m", "venv", "--clear", BUILD / "venv"], check=True)
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, *PEER, "psycopg[binary]==3.3.9"], check=True)
+        stamp.write_text("\n".join(PEER))
+        return python
+
+
+def _interpreters() -> list[str]:
+    named = [shutil.which(f"python3.{minor}") for minor in range(PEER_PYTHON[1], PEER_PYTHON[1] + 5)]
+    pyenv = Path.home().glob(".pyenv/versions/3.*/bin/python3")
+    return [sys.executable, *filter(None, named), *map(str, pyenv)]
+
+
+def _is_new_enough(program: str) -> bool:
+    asked = f"import sys; sys.exit(sys.version_info < {PEER_PYTHON})"
+    return subprocess.run([program, "-c", asked], capture_output=True, check=False).returncode == 0
+
+
+class Postgres(PrivatePostgres):
+    """A PostgreSQL that waits for the disk, as a real one does."""
+
+    @staticmethod
+    def is_there() -> bool:
+        """Whether it is installed."""
+        return programs() is not None
+
+    def command(self) -> list[str | Path]:
+        """`postgres` with its own settings for what is durable."""
+        return [*super().command(), "-c", "fsync=on", "-c", "shared_buffers=256MB"]
+
+
+class Server:
+    """A server on a free loopback port, for one round."""
+
+    name = "server"
+
+    def __init__(self, built: Built, folder: Path, place: str) -> None:
+        self.built, self.folder, self.place = built, folder, place
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self._port: int = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        with (self.folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                self.command(),
+                stdout=log,
+                stderr=log,
+                env=self.env(),
+                cwd=HERE / "peer",
+                preexec_fn=die_with_parent,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                urllib.request.urlopen(self.url, timeout=START_SECONDS).close()  # noqa: S310
+            except urllib.error.HTTPError:
+                return self
+            except OSError:
+                time.sleep(0.05)
+        sys.exit(f"error: {self.name} did not start:\n{(self.folder / 'log').read_text()}")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+
+    def command(self) -> list[str | Path]:
+        """What to run."""
+        raise NotImplementedError
+
+    def env(self) -> dict[str, str]:
+        """Its environment."""
+        return dict(os.environ)
+
+
+class GoServer(Server):
+    """Our server as it comes: SQLite with WAL and synchronous FULL, PostgreSQL with synchronous_commit."""
+
+    name = "Go server"
+
+    def command(self) -> list[str | Path]:
+        """Its limit per address is out of the way; it counts all the same."""
+        listen = f"127.0.0.1:{self._port}"
+        command: list[str | Path] = [self.built.server, "--listen", listen, "--database", self.place]
+        return [*command, "--keys-file", self.folder / "keys", "--rate", "100000000/minute"]
+
+    def seed(self, count: int) -> str:
+        """Users with an open sign-in."""
+        place = ["--database", self.place, "--keys-file", str(self.folder / "keys")]
+        return self.built.load("seed", *place, "--users", str(count))
+
+
+class Peer(Server):
+    """django-totp under gunicorn with a sync worker for each core."""
+
+    name = "django-totp"
+
+    def command(self) -> list[str | Path]:
+        """gunicorn."""
+        options = [
+            f"--bind=127.0.0.1:{self._port}",
+            f"--workers={os.cpu_count()}",
+            "--preload",
+            "--log-level=warning",
+        ]
+        return [self.built.python, "-m", "gunicorn", *options, "wsgi"]
+
+    def env(self) -> dict[str, str]:
+        """Where its database is."""
+        return {**os.environ, "PEER_DATABASE": self.place, "DJANGO_SETTINGS_MODULE": "settings"}
+
+    def seed(self, count: int) -> str:
+        """Users with an open sign-in."""
+        command = [self.built.python, "seed.py", str(count)]
+        done = subprocess.run(
+            command, cwd=HERE / "peer", env=self.env(), stdout=subprocess.PIPE, text=True, check=False
+        )
+        if done.returncode != 0:
+            sys.exit("error: django-totp's users could not be made")
+        return done.stdout

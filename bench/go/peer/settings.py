@@ -1,0 +1,42 @@
+"""django-totp's site as it is measured: its own endpoints, nothing beside them, no limit in the way."""
+
+import os
+from urllib.parse import unquote, urlsplit
+
+SECRET_KEY = "only-for-this-measurement-" + "x" * 40
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1"]
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "rest_framework", "django_totp"]
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF = "urls"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+
+TOTP_ENCRYPTION_KEY = "xxOkCb6NfYl7WeWr7Fs0xzk_plMqz3VNJxqLtWRmlH0="
+TOTP_TOKEN_MAX_AGE = 600
+# DRF's throttle keeps every request of an address in a list; without a rate it does nothing at all.
+TOTP_THROTTLE_RATE = None
+
+place = os.environ["PEER_DATABASE"]
+if place.startswith("postgresql://"):
+    parts = urlsplit(place)
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": parts.username,
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname,
+            "PORT": str(parts.port),
+            "CONN_MAX_AGE": 600,
+        }
+    }
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": place,
+            "CONN_MAX_AGE": 600,
+            "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL", "timeout": 20},
+        }
+    }

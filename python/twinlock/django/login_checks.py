@@ -1,0 +1,100 @@
+"""What `manage.py check` says about ways to sign in that never ask for the second factor.
+
+The URLconf is searched for the login views of Django, DRF and well-known packages, by the names of their
+classes and of the classes that they are made from. A view of that kind that does ask has the attribute
+`asks_for_second_factor = True`; a warning that a project has an answer to is silenced by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.core.checks import CheckMessage
+from django.core.checks import Warning as Caution
+
+from .routes import Route, found_routes
+
+MARK = "asks_for_second_factor"
+SHOWN = 5
+BASIC = "rest_framework.authentication.BasicAuthentication"
+
+
+class Bypass(NamedTuple):
+    """A kind of view that signs in by the password alone, and what to do about it."""
+
+    id: str
+    names: tuple[str, ...]
+    message: str
+    hint: str
+
+
+BYPASSES = (
+    Bypass(
+        "twinlock.W010",
+        (
+            "rest_framework_simplejwt.views.TokenObtainPairView",
+            "rest_framework_simplejwt.views.TokenObtainSlidingView",
+            "rest_framework.authtoken.views.ObtainAuthToken",
+            "knox.views.LoginView",
+            "djoser.views.TokenCreateView",
+            "dj_rest_auth.views.LoginView",
+        ),
+        "gives tokens for a password without asking for the second factor",
+        "Route jwt/create/ of twinlock.drf.urls in its place, and remove this view.",
+    ),
+    Bypass(
+        "twinlock.W011",
+        ("django.contrib.auth.views.LoginView", "allauth.account.views.LoginView"),
+        "begins a session for a password without asking for the second factor",
+        "Sign in through twinlock.django.services.begin_sign_in and finish_sign_in, and remove this view.",
+    ),
+    Bypass(
+        "twinlock.W012",
+        ("django.contrib.admin.sites.AdminSite",),
+        "lets staff into the admin for a password without asking for the second factor",
+        "Use an admin site whose login asks for the second factor, and has asks_for_second_factor = True.",
+    ),
+    Bypass(
+        "twinlock.W014",
+        ("oauth2_provider.views.base.TokenView", "oauth2_provider.views.TokenView"),
+        "may give tokens for a password (the OAuth password grant, RFC 6749 section 4.3)",
+        "Allow no application that grant (RFC 9700 section 2.4 forbids it), then silence this warning.",
+    ),
+)
+
+
+def check_login_routes(**_: Any) -> list[CheckMessage]:
+    """W010 to W014: routes by which a password alone signs in."""
+    found = [route for route in found_routes() if not getattr(route.view, MARK, False)]
+    warnings = [_warning(bypass, [r.path for r in found if _is(r, bypass)]) for bypass in BYPASSES]
+    return [warning for warning in (*warnings, _basic(found)) if warning is not None]
+
+
+def _is(route: Route, bypass: Bypass) -> bool:
+    return not set(route.kinds).isdisjoint(bypass.names)
+
+
+def _basic(found: list[Route]) -> CheckMessage | None:
+    """W013: DRF views that take name and password with each request."""
+    hint = (
+        "Leave BasicAuthentication out of REST_FRAMEWORK['DEFAULT_AUTHENTICATION_CLASSES'] (it is in DRF's "
+        "own default) and out of the views, and put twinlock.drf.authentication.TwinlockAuthentication there."
+    )
+    message = "takes a password with each request (BasicAuthentication) and never the second factor"
+    return _warning(
+        Bypass("twinlock.W013", (), message, hint), [r.path for r in found if BASIC in _schemes(r)]
+    )
+
+
+def _schemes(route: Route) -> Iterator[str]:
+    for scheme in getattr(route.view, "authentication_classes", None) or ():
+        for part in getattr(scheme, "__mro__", ()):
+            yield f"{part.__module__}.{part.__qualname__}"
+
+
+def _warning(bypass: Bypass, paths: list[str]) -> CheckMessage | None:
+    if not paths:
+        return None
+    named = ", ".join(paths[:SHOWN]) + (f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else "")
+    return Caution(f"{named} {bypass.message}.", hint=bypass.hint, id=bypass.id)

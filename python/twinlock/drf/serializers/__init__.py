@@ -1,0 +1,1 @@
+"""The fields of the requests, with the contract's names, limits and messages."""

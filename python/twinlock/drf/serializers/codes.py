@@ -1,0 +1,42 @@
+"""Requests that bring a code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from ..fields import TextField
+
+CODE_MAX = 12
+BACKUP_CODE_MAX = 64
+
+
+class NoInput(serializers.Serializer[Any]):
+    """An endpoint that reads nothing of its body."""
+
+
+class ConfirmInput(serializers.Serializer[Any]):
+    """The first code of a new authenticator."""
+
+    input_code = TextField(max_length=CODE_MAX)
+
+
+class AnswerInput(serializers.Serializer[Any]):
+    """At most one code, of either kind."""
+
+    otp_code = TextField(required=False, max_length=CODE_MAX)
+    backup_code = TextField(required=False, max_length=BACKUP_CODE_MAX)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuses two codes."""
+        if "otp_code" in attrs and "backup_code" in attrs:
+            raise serializers.ValidationError("Provide only one of otp_code or backup_code, not both.")
+        return attrs
+
+    @staticmethod
+    def with_a_code(attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuses none, for the requests that need one."""
+        if "otp_code" not in attrs and "backup_code" not in attrs:
+            raise serializers.ValidationError("Either otp_code or backup_code is required.")
+        return attrs

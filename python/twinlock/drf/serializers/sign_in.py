@@ -1,0 +1,50 @@
+"""Requests of a sign-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist
+from rest_framework import serializers
+
+from ..fields import PasswordField, TextField
+from .codes import AnswerInput
+
+CHALLENGE_MAX = 2048
+"""Our challenge is a JWT with the subject, the first factor's methods and a binding."""
+USERNAME_MIN = 254
+"""A name field takes at least this many characters: the longest e-mail address."""
+PASSWORD_MAX = 255
+
+
+class ChallengeInput(AnswerInput):
+    """A challenge with exactly one code."""
+
+    totp_challenge_token = TextField(max_length=CHALLENGE_MAX)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuses none and two."""
+        return super().validate(self.with_a_code(attrs))
+
+
+class LoginInput(serializers.Serializer[Any]):
+    """The password, and the name in a field that is called as the user model calls it."""
+
+    password = PasswordField(max_length=PASSWORD_MAX)
+
+    @staticmethod
+    def name_field() -> str:
+        """The user model's USERNAME_FIELD."""
+        return str(get_user_model().USERNAME_FIELD)
+
+    def get_fields(self) -> dict[str, Any]:
+        """The name field, made when it is needed: the user model may load later than this module."""
+        return {self.name_field(): TextField(max_length=_name_max(self.name_field())), **super().get_fields()}
+
+
+def _name_max(name: str) -> int:
+    try:
+        return max(USERNAME_MIN, getattr(get_user_model()._meta.get_field(name), "max_length", None) or 0)
+    except FieldDoesNotExist:
+        return USERNAME_MIN

@@ -1,0 +1,35 @@
+#!/bin/sh
+# The demo's person walks through the reference server in Go: one client, one contract.
+# Usage: scripts/demo_go.sh PYTHON
+set -eu
+cd "$(dirname "$0")/.."
+python=$1
+if ! command -v go >/dev/null 2>&1; then
+    echo "*** MISSING: go (1.25 or newer): left out: the demo on the reference server in Go" >&2
+    [ "${CI:-}" != true ] || exit 1
+    exit 0
+fi
+cargo build --locked --quiet --package twinlock-c
+CGO_CFLAGS="-I$PWD/include"
+CGO_LDFLAGS="-L${CARGO_TARGET_DIR:-$PWD/target}/debug"
+export CGO_CFLAGS CGO_LDFLAGS
+folder=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
+trap 'exit 1' INT TERM
+(cd examples/go && go build -tags static -o "$folder/server" .)
+"$folder/server" --listen 127.0.0.1:0 --database "$folder/site.sqlite3" --keys-file "$folder/keys" \
+    >"$folder/address" 2>"$folder/log" &
+server=$!
+tries=0
+until grep -q '^Listening on ' "$folder/address"; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 300 ] || ! kill -0 "$server" 2>/dev/null; then
+        cat "$folder/log" >&2
+        exit 1
+    fi
+    sleep 0.1
+done
+url=$(sed 's/^Listening on //' "$folder/address")
+echo "The reference server in Go listens on $url."
+"$python" examples/django/demo.py "$url" || { cat "$folder/log" >&2; exit 1; }
