@@ -51,6 +51,19 @@ def hold(job):
     held.append(job)
 
 
+codes_sent = []
+
+
+def keep_code(*given):
+    """A CODE_SENDER that keeps what it is given, and the thread."""
+    codes_sent.append((*given, threading.current_thread()))
+
+
+def break_down(user, code, expires_at, origin):
+    """A CODE_SENDER of a provider that is down; the code is in what it raises."""
+    raise ConnectionError(code)
+
+
 def enroll(user):
     """Turns the second factor on; returns the user's phone and backup codes."""
     phone = Phone(services.begin_enrollment(user).uri)

@@ -17,10 +17,14 @@ ENDPOINTS = {
     "totp/recovery": ("email",),
     "totp/recovery_confirm": ("uid", "token", "password", "backup_code"),
     "jwt/create": ("username", "password"),
-    "jwt/totp/verify": ("totp_challenge_token", "otp_code", "backup_code"),
+    "jwt/totp/verify": ("totp_challenge_token", "otp_code", "backup_code", "trust_device", "device_name"),
+    "jwt/totp/send": ("totp_challenge_token",),
+    "totp/devices": ("otp_code", "backup_code", "name", "kind", "algorithm", "digits", "period"),
+    "totp/method": ("method", "otp_code", "backup_code"),
     "jwt/refresh": ("refresh",),
     "jwt/verify": ("token",),
 }
+DEVICES = ("totp/devices/x", "totp/devices/x/resync", "totp/trusted_devices", "totp/trusted_devices/x")
 VALUES = {
     "null": None,
     "true": True,
@@ -73,6 +77,14 @@ def right_values(enrolled):
         "username": "alice",
         "totp_challenge_token": enrolled.challenge(),
         "refresh": "x",
+        "trust_device": True,
+        "device_name": "x",
+        "name": "x",
+        "kind": "totp",
+        "algorithm": "SHA1",
+        "digits": 6,
+        "period": 30,
+        "method": "otp",
     }
 
 
@@ -273,8 +285,8 @@ def test_no_authorization_header_is_a_500(db, unthrottled, header, path):
     "accept", ["text/html", "application/json; indent=4", "image/png", "nonsense", "\xff", ""]
 )
 def test_no_verb_and_no_accept_header_is_a_500(enrolled, accept):
-    for verb in ("POST", "GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"):
-        for path in (*ENDPOINTS, "totp/status"):
+    for verb in ("POST", "GET", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE"):
+        for path in (*ENDPOINTS, *DEVICES, "totp/status"):
             response = enrolled.http.generic(
                 verb, f"/api/{path}/", b"{}", "application/json", HTTP_ACCEPT=accept
             )

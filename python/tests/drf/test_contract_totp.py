@@ -103,7 +103,7 @@ def test_confirm_returns_ten_backup_codes_and_living_tokens(alice):
     response = alice.post("totp/confirm", {"input_code": alice.code()})
     assert response.status_code == 200
     body = response.json()
-    assert set(body) == {"backup_codes", "access", "refresh"}
+    assert set(body) == {"device_id", "backup_codes", "access", "refresh"}
     assert len(set(body["backup_codes"])) == 10
     assert alice.post("jwt/verify", {"token": body["access"]}).status_code == 200
     assert alice.post("jwt/refresh", {"refresh": body["refresh"]}).status_code == 200
@@ -230,12 +230,21 @@ def test_the_status_before_and_after(alice):
         "backup_codes_left": 0,
         "locked_until": None,
         "methods": [],
+        "pending_until": None,
+        "method": None,
+        "sent_codes": "off",
+        "trusted_devices": 0,
+        "trust_available": False,
         "required": False,
         "enrollment_due_at": None,
     }
     assert alice.get("totp/status").json() == nothing
     alice.create()
-    assert alice.get("totp/status").json() == {**nothing, "pending": True}
+    assert alice.get("totp/status").json() == {
+        **nothing,
+        "pending": True,
+        "pending_until": "2027-01-15T08:15:00Z",
+    }
     tokens = alice.post("totp/confirm", {"input_code": alice.code()}).json()
     alice.bearer(tokens["access"])
     body = alice.get("totp/status").json()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TwinlockConfig(AppConfig):
-    """Registers the checks; reads no settings, so a project without keys still hears what is missing."""
+    """Registers checks and receivers; without reading settings, so that a project hears what is missing."""
 
     name = "twinlock.django"
     label = "twinlock"
@@ -13,8 +13,9 @@ class TwinlockConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the system checks, and makes sessions know when they began."""
-        from . import checks, session_evidence
+        """Registers the system checks and the receivers."""
+        from . import checks, passwords, session_evidence
 
         checks.register_all()
+        passwords.connect()
         session_evidence.note_sign_ins()

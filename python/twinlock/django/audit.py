@@ -46,7 +46,7 @@ def watched(action: str, subject: str | None, request: Any = None) -> Iterator[N
         if refusal.retry_after is not None:
             fields["retry_after"] = refusal.retry_after
         event(f"{action}_refused", subject, request=request, level=logging.WARNING, **fields)
-        if refusal.retry_after is not None and refusal.code not in ("locked", "contended"):
+        if refusal.retry_after is not None and refusal.code not in ("locked", "contended", "too_many_codes"):
             event("locked", subject, request=request, level=logging.WARNING, **fields)
         raise
     except Fault as fault:

@@ -18,11 +18,13 @@ from django.utils.connection import ConnectionDoesNotExist
 from twinlock import KeyRing
 from twinlock.errors import Fault
 
+from . import device_checks
 from .conf import settings
 from .enforcement_checks import check_enforcement
 from .login_checks import check_login_routes
 from .services.build import build_engine
 from .store import database
+from .token_checks import check_simplejwt, check_token_keys
 
 FIT_DATABASES = frozenset(("sqlite", "postgresql", "mysql", "oracle"))
 UNFIT_CACHES = {
@@ -43,11 +45,15 @@ def register_all() -> None:
         check_policy,
         check_names,
         check_jwt,
+        check_token_keys,
+        check_simplejwt,
         check_cache,
         check_old_settings,
         check_danger,
         check_login_routes,
         check_enforcement,
+        device_checks.check_code_sender,
+        device_checks.check_trust_cookie,
     ):
         register(check, Tags.security)
     register(check_database, Tags.compatibility)
@@ -71,14 +77,15 @@ def check_keys(**_: Any) -> list[CheckMessage]:
 def check_policy(**_: Any) -> list[CheckMessage]:
     """E003: a setting of the wrong kind or out of its bounds."""
     problems = [problem for name in settings.table() for problem in _read(name)]
-    if problems or check_keys():
+    if problems or check_keys() or check_token_keys():
         return problems
     try:
         build_engine(settings.KEYS, settings.ISSUER, settings.POLICY, settings.JWT)
     except (Fault, TypeError) as error:
         code = f" ({error.code})" if isinstance(error, Fault) else ""
         hint = (
-            "Look at TWINLOCK['ISSUER'], ['POLICY'] (or TOTP_MAX_BACKUP_CODES, TOTP_TOKEN_MAX_AGE), ['JWT'];"
+            "Look at TWINLOCK['ISSUER'], ['POLICY'] (or TOTP_MAX_BACKUP_CODES, TOTP_TOKEN_MAX_AGE), ['JWT']"
+            " (or SIMPLE_JWT, which stands in where that is silent);"
             " twinlock.Policy.OPTIONS lists every option with its bounds."
         )
         return [

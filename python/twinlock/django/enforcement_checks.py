@@ -38,11 +38,12 @@ def _callables(paths: Any, name: str = "EVIDENCE") -> list[CheckMessage]:
     return [
         _error(f"TWINLOCK[{name!r}] names {path}, which is no callable.", "Look for a misspelling.")
         for path in paths
-        if not _is_callable(path)
+        if not is_callable(path)
     ]
 
 
-def _is_callable(path: str) -> bool:
+def is_callable(path: str) -> bool:
+    """Whether a dotted path leads to a callable."""
     try:
         return callable(import_string(path))
     except ImportError:

@@ -41,12 +41,14 @@ def at_once(job: Job) -> None:
     job()
 
 
-def hand_over(job: Job, subject: str | None) -> None:
-    """Gives the job to the host's sender. What goes wrong is only logged: the verdict is stored already."""
+def hand_over(job: Job, subject: str | None, failure: str = "mail_failed") -> None:
+    """Gives the job to the host's sender. What goes wrong is only logged, as the event that `failure` names:
+    the verdict is stored already.
+    """
     try:
-        import_string(settings.MAIL_SENDER)(Guarded(job, subject))
+        import_string(settings.MAIL_SENDER)(Guarded(job, subject, failure))
     except Exception as error:
-        _failed(subject, error)
+        _failed(failure, subject, error)
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,14 @@ class Guarded:
 
     job: Job
     subject: str | None
+    failure: str = "mail_failed"
 
     def __call__(self) -> None:
         """Runs the job."""
         try:
             self.job()
         except Exception as error:
-            _failed(self.subject, error)
+            _failed(self.failure, self.subject, error)
 
 
 def send(template: str, user: Any, context: dict[str, Any]) -> None:
@@ -118,5 +121,5 @@ def _block(template: Any, name: str, context: Context) -> str:
         return "" if block is None else str(block.render(context))
 
 
-def _failed(subject: str | None, error: Exception) -> None:
-    audit.event("mail_failed", subject, level=logging.ERROR, error=type(error).__name__)
+def _failed(failure: str, subject: str | None, error: Exception) -> None:
+    audit.event(failure, subject, level=logging.ERROR, error=type(error).__name__)

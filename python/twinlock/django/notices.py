@@ -1,8 +1,8 @@
 """Mails that tell a user what changed, so that what an attacker does is not seen last by its victim.
 
-`TWINLOCK["NOTICES"]` names the changes that are told: `enabled`, `disabled`, `backup_codes_rotated` and
-`backup_code_used` where it is not set, `signed_in` on request. `disabled` has a template of its own, as in
-django-totp; the others share `twinlock/email/notice.html`, which is given `change` and `headline`.
+`TWINLOCK["NOTICES"]` names the changes that are told: where it is not set, all but `signed_in`. `disabled`
+has a template of its own, as in django-totp; the others share `twinlock/email/notice.html`, which is given
+`change` and `headline`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,14 @@ HEADLINES = {
     "enabled": _("Two-factor authentication has been turned on for your account."),
     "backup_codes_rotated": _("New backup codes were made for your account. The old ones are void."),
     "backup_code_used": _("A backup code was used to sign in to your account."),
+    "device_added": _("A device was added to your two-factor authentication."),
+    "device_removed": _("A device was removed from your two-factor authentication."),
+    "device_trusted": _("A device was trusted: signing in on it takes no second factor for a while."),
+    "method_changed": _("The way you are asked for the second factor was changed."),
+    "session_reused": _(
+        "A session of your account was ended because its token was used twice. "
+        "Somebody else may have copied it: if you are not sure, change your password."
+    ),
     "signed_in": _("Somebody signed in to your account."),
 }
 

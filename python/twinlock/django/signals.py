@@ -30,8 +30,38 @@ totp_login_failed = Signal()
 backup_code_used = Signal()
 """A backup code was spent. Also carries `codes_left`."""
 
+session_revoked = Signal()
+"""A session was ended by its user or an operator. Also carries `session`, its id; None: all."""
+
+session_reused = Signal()
+"""A refresh token came back that was exchanged before, so its session was ended. Also carries `session`."""
+
 step_up_succeeded = Signal()
 """A signed-in user showed the second factor once more. Also carries `purpose`."""
 
 step_up_failed = Signal()
 """A signed-in user's second factor was refused. Also carries `purpose` and `reason`, the refusal's code."""
+
+device_added = Signal()
+"""A further device was confirmed. Also carries `device`, its id."""
+
+device_renamed = Signal()
+"""A device got another name. Also carries `device`."""
+
+device_removed = Signal()
+"""A device was removed. Also carries `device`; `totp_disabled` follows where it was the last one."""
+
+method_changed = Signal()
+"""A user chose how to be asked. Also carries `method`: `otp`, `sent` or `off`."""
+
+code_sent = Signal()
+"""A code for a sign-in was handed over for delivery. It does not carry the code."""
+
+device_trusted = Signal()
+"""A device was trusted at sign-in. Also carries `device`, the id of the trust."""
+
+trust_revoked = Signal()
+"""The trust in a device ended. Also carries `device`; None where it ended for all."""
+
+trusted_login_succeeded = Signal()
+"""A user signed in on a trusted device, without a second factor."""

@@ -78,10 +78,22 @@ def has_credential(user: User, claim: Any) -> bool:
     """Whether a `cred` claim is of the user's present password, under SECRET_KEY or one of its fallbacks."""
     if not isinstance(claim, str):
         return False
-    fallback = getattr(user, "get_session_auth_fallback_hash", None)
-    hashes = [_session_hash(user), *(fallback() if fallback else ())]
-    matches = [hmac.compare_digest(_digest(text)[:CRED_HEX].encode(), claim.encode()) for text in hashes]
-    return any(matches)
+    return any(hmac.compare_digest(right.encode(), claim.encode()) for right in credentials(user))
+
+
+def credentials(user: User) -> list[str]:
+    """The `cred` claims that count: of the present password under SECRET_KEY, then under its fallbacks."""
+    return [_digest(text)[:CRED_HEX] for text in _hashes(user)]
+
+
+def credential_mac(user: User, text: str) -> str:
+    """A MAC of the text under a key made of the password's hash and SECRET_KEY: it dies with the password."""
+    return _mac(_session_hash(user), text)
+
+
+def has_credential_mac(user: User, text: str, mac: str) -> bool:
+    """Whether `mac` is the MAC of the text under the present password, or a fallback of SECRET_KEY."""
+    return any(hmac.compare_digest(_mac(found, text).encode(), mac.encode()) for found in _hashes(user))
 
 
 def account_name(user: User) -> str:
@@ -99,6 +111,17 @@ def email_of(user: User) -> str:
 def _session_hash(user: User) -> str:
     session_hash = getattr(user, "get_session_auth_hash", None)
     return session_hash() if session_hash else ""
+
+
+def _hashes(user: User) -> list[str]:
+    """The present password's hash under SECRET_KEY and each of its fallbacks."""
+    fallback = getattr(user, "get_session_auth_fallback_hash", None)
+    return [_session_hash(user), *(fallback() if fallback else ())]
+
+
+def _mac(session_hash: str, text: str) -> str:
+    key = hashlib.sha256(b"twinlock/mac/" + session_hash.encode()).digest()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _digest(text: str) -> str:

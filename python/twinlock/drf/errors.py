@@ -30,6 +30,8 @@ _STATUS = {
     "locked": status.HTTP_429_TOO_MANY_REQUESTS,
     "factor_disabled": status.HTTP_429_TOO_MANY_REQUESTS,
     "contended": status.HTTP_429_TOO_MANY_REQUESTS,
+    "too_many_codes": status.HTTP_429_TOO_MANY_REQUESTS,
+    "device_unknown": status.HTTP_404_NOT_FOUND,
     "token_invalid": status.HTTP_401_UNAUTHORIZED,
     "token_expired": status.HTTP_401_UNAUTHORIZED,
     "second_factor_required": status.HTTP_403_FORBIDDEN,

@@ -1,9 +1,11 @@
-"""Fields that take text and nothing that merely converts to text."""
+"""Fields that take what they are for and nothing that merely converts to it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
@@ -41,3 +43,46 @@ class PasswordField(TextField):
         kwargs.setdefault("trim_whitespace", False)
         kwargs.setdefault("style", {"input_type": "password"})
         super().__init__(**kwargs)
+
+
+class WordField(TextField):
+    """One of a few words."""
+
+    def __init__(self, *, words: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.words = tuple(words)
+        self.error_messages["unknown"] = _("Must be one of: {words}.")
+
+    def to_internal_value(self, data: Any) -> str:
+        """The word; raises `unknown` for any other text, which is not in the message."""
+        word = super().to_internal_value(data)
+        if word not in self.words:
+            self.fail("unknown", words=", ".join(self.words))
+        return word
+
+
+class NameField(TextField):
+    """The name of a device, with its outer spaces, for the core to judge."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number, or its digits; neither a float nor a boolean."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """The number; raises `invalid` for what is none."""
+        if isinstance(data, bool) or not isinstance(data, (str, int)):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
+class StrictBooleanField(serializers.BooleanField):
+    """True or false, in JSON or as the words that a form sends."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """The truth value; raises `invalid` for what is none."""
+        if not isinstance(data, (bool, str)):
+            self.fail("invalid", input=data)
+        return bool(super().to_internal_value(data))

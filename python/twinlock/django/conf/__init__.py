@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .devices import DeviceSettings
 from .enforcement import EnforcementSettings
 from .engine import EngineSettings
 from .kinds import Group, Setting, kept_values, twinlock
@@ -20,7 +21,9 @@ from .tokens import TokenSettings
 __all__ = ["Settings", "settings"]
 
 
-class Settings(EngineSettings, TokenSettings, EnforcementSettings, LimitSettings, MailSettings):
+class Settings(
+    EngineSettings, TokenSettings, DeviceSettings, EnforcementSettings, LimitSettings, MailSettings
+):
     """The typed view of `TWINLOCK`. It holds no state of its own."""
 
     @classmethod

@@ -8,7 +8,18 @@ from .kinds import Group, Text, Whole, Word, Words
 from .shapes import Site
 
 # The last one is off unless asked for: a mail for every sign-in is soon not read.
-NOTICES = ("enabled", "disabled", "backup_codes_rotated", "backup_code_used", "signed_in")
+NOTICES = (
+    "enabled",
+    "disabled",
+    "backup_codes_rotated",
+    "backup_code_used",
+    "device_added",
+    "device_removed",
+    "device_trusted",
+    "method_changed",
+    "session_reused",
+    "signed_in",
+)
 RECOVERY_MODES = ("backup_code", "admin", "DANGER_email_and_password_only")
 
 

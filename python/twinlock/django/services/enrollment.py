@@ -8,6 +8,7 @@ from .. import audit, signals, users
 from ..notices import notify
 from . import requirement
 from .build import second_factor
+from .devices import added
 from .events import tell, typed
 
 if TYPE_CHECKING:
@@ -30,11 +31,18 @@ def begin_enrollment(user: Any, *, name: str | None = None, request: Any = None)
 def confirm_enrollment(user: Any, code: str, *, request: Any = None, sender: Any = None) -> Enrolled:
     """Confirms the pending device with its first code; gives the backup codes and a proof for new tokens.
 
+    A further device, begun with `add_device`, brings no backup codes: those of the first stay good.
+
     Refused: `wrong_code`, `no_pending_enrollment`, `enrollment_expired`, `already_enrolled`.
     """
     subject = users.subject_of(user)
     with audit.watched("confirmation", subject, request):
         enrolled = second_factor().confirm_enrollment(subject, typed(code))
+    if added(user):
+        audit.event("device_added", subject, request=request, device=enrolled.device_id)
+        tell(signals.device_added, user=user, request=request, sender=sender, device=enrolled.device_id)
+        notify(user, "device_added")
+        return enrolled
     audit.event("enrollment_confirmed", subject, request=request, device=enrolled.device_id)
     tell(signals.totp_created, user=user, request=request, sender=sender)
     notify(user, "enabled")

@@ -32,7 +32,7 @@ def disable(
     with audit.watched("disable", subject, request):
         requirement.refuse_if_required(user)
         second_factor().disable(subject, otp=typed(otp), backup=typed(backup), step_up=step_up)
-    _turned_off("disabled", user, request, sender)
+    turned_off("disabled", user, request, sender)
 
 
 def disable_without_code(user: Any, *, request: Any = None, sender: Any = None) -> None:
@@ -48,7 +48,7 @@ def disable_without_code(user: Any, *, request: Any = None, sender: Any = None) 
         if found.enabled:
             requirement.refuse_if_required(user)
         second_factor().admin_reset(subject)
-    _turned_off("disabled_without_code", user, request, sender)
+    turned_off("disabled_without_code", user, request, sender)
 
 
 def regenerate_backup_codes(
@@ -86,7 +86,7 @@ def admin_reset(user: Any, *, request: Any = None, sender: Any = None) -> None:
     subject = users.subject_of(user)
     with audit.watched("reset", subject, request):
         second_factor().admin_reset(subject)
-    _turned_off("reset", user, request, sender)
+    turned_off("reset", user, request, sender)
 
 
 def recover(user: Any, *, backup: str | None, request: Any = None, sender: Any = None) -> None:
@@ -102,7 +102,7 @@ def recover(user: Any, *, backup: str | None, request: Any = None, sender: Any =
             second_factor().disable(subject, backup=typed(backup))
     audit.event("recovery_succeeded", subject, request=request)
     tell(signals.totp_recovery_succeeded, user=user, request=request, sender=sender)
-    _turned_off("disabled_by_recovery", user, request, sender)
+    turned_off("disabled_by_recovery", user, request, sender)
 
 
 def bump_epoch(user: Any, *, request: Any = None) -> None:
@@ -113,7 +113,8 @@ def bump_epoch(user: Any, *, request: Any = None) -> None:
     audit.event("epoch_moved", subject, request=request)
 
 
-def _turned_off(event: str, user: Any, request: Any, sender: Any) -> None:
+def turned_off(event: str, user: Any, request: Any, sender: Any) -> None:
+    """Tells that the second factor is off."""
     audit.event(event, users.subject_of(user), request=request)
     tell(signals.totp_disabled, user=user, request=request, sender=sender)
     notify(user, "disabled")

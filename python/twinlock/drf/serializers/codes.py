@@ -7,17 +7,21 @@ from typing import Any
 from rest_framework import serializers
 
 from ..fields import TextField
+from .sessions import SessionInput
 
 CODE_MAX = 12
 BACKUP_CODE_MAX = 64
+NAME_MAX = 64
+SENT_CODE_MAX = 32
+"""Twelve characters, and what people put between them."""
 
 
 class NoInput(serializers.Serializer[Any]):
     """An endpoint that reads nothing of its body."""
 
 
-class ConfirmInput(serializers.Serializer[Any]):
-    """The first code of a new authenticator."""
+class ConfirmInput(SessionInput):
+    """The first code of a new authenticator; the answer begins a session."""
 
     input_code = TextField(max_length=CODE_MAX)
 

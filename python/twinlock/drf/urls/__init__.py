@@ -5,11 +5,11 @@ from rest_framework.routers import DefaultRouter
 from ..views.recovery import TotpRecoveryViewSet
 from ..views.step_up import TotpStepUpViewSet
 from ..views.totp import TotpViewSet
-from . import jwt
+from . import devices, jwt
 
 router = DefaultRouter()
 router.register("totp", TotpViewSet, basename="totp")
 router.register("totp", TotpStepUpViewSet, basename="totp-step-up")
 router.register("totp", TotpRecoveryViewSet, basename="totp-recovery")
 
-urlpatterns = [*router.urls, *jwt.urlpatterns]
+urlpatterns = [*router.urls, *devices.urlpatterns, *jwt.urlpatterns]

@@ -8,12 +8,17 @@ from django.contrib.auth import authenticate
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from twinlock import EnrollmentToken, SignIn
 from twinlock.django import services
+from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
+from .. import trust
+from ..answers import signed_in
 from ..enrollment import enrollment_due, enrollment_only
 from ..exceptions import InvalidCredentials
-from ..serializers.sign_in import ChallengeInput, LoginInput
+from ..inputs import code_in
+from ..serializers.sign_in import ChallengeInput, LoginInput, SendInput
 from .public import PublicView
 
 
@@ -24,24 +29,32 @@ class JWTCreateView(PublicView):
     throttle_group = "jwt-create"
 
     def post(self, request: Request, **_: Any) -> Response:
-        """Name and password: tokens, a challenge where a second factor is set, or a token to set one up."""
+        """Name and password: tokens, a challenge where a second factor is due, or a token to enroll with."""
         fields = self.validated(request)
         user = authenticate(request, username=fields[LoginInput.name_field()], password=fields["password"])
         if user is None:
             raise InvalidCredentials
         try:
-            found = services.begin_sign_in(user, request=request, sender=type(self))
+            found = services.begin_sign_in(
+                user, trust_token=trust.shown(request), request=request, sender=type(self)
+            )
         except Refused as refusal:
             if refusal.code == "token_invalid":
                 raise InvalidCredentials from None
             raise
         if found.enrollment is not None:
-            return Response(enrollment_only(user, found.enrollment))
-        if found.proof is None:
-            return Response({"is_totp_enabled": True, "totp_challenge_token": found.challenge})
-        tokens = services.mint(user, found.proof)
-        body = {"is_totp_enabled": False, "access": tokens.access, "refresh": tokens.refresh}
-        return Response({**body, **enrollment_due(user)})
+            response = Response(enrollment_only(user, found.enrollment))
+        elif found.proof is not None:
+            tokens = signed_in(request, user, found.proof, fields)
+            due = {} if found.trust else enrollment_due(user)
+            response = Response({"is_totp_enabled": False, **tokens, **due})
+        else:
+            response = Response(_challenge(found))
+        if found.trust is not None:
+            trust.give(response, request, services.for_client(user, found.trust))
+        elif found.outcome != "proof":
+            trust.forget(response, request)
+        return response
 
 
 class JWTTOTP2FAVerifyView(PublicView):
@@ -52,14 +65,43 @@ class JWTTOTP2FAVerifyView(PublicView):
     refusal_texts = {"not_enrolled": "TOTP is not enabled for this user."}  # noqa: RUF012
 
     def post(self, request: Request, **_: Any) -> Response:
-        """A challenge and a code: tokens."""
+        """A challenge and a code: tokens, or a token to enroll with where the challenge gives that."""
         fields = self.validated(request)
-        user, proof = services.finish_sign_in(
-            fields["totp_challenge_token"],
-            otp=fields.get("otp_code"),
-            backup=fields.get("backup_code"),
-            request=request,
-            sender=type(self),
-        )
-        tokens = services.mint(user, proof)
-        return Response({"access": tokens.access, "refresh": tokens.refresh})
+        told: dict[str, Any] = {"request": request, "sender": type(self)}
+        user, found = services.finish_challenge(fields["totp_challenge_token"], **code_in(fields), **told)
+        if isinstance(found, EnrollmentToken):
+            return Response(enrollment_only(user, found))
+        if not fields["trust_device"]:
+            return Response(signed_in(request, user, found, fields))
+        name = fields["device_name"] or fields.get("device", "")
+        trusted = services.trust_device(user, found, name, **told)
+        response = Response({**signed_in(request, user, found, fields), "trusted_device": False})
+        if trusted is not None:
+            trust.give(response, request, trusted)
+        return response
+
+
+class JWTTOTPSendView(PublicView):
+    """Codes that are sent."""
+
+    serializer_class = SendInput
+    throttle_group = "jwt-totp-send"
+
+    def post(self, request: Request, **_: Any) -> Response:
+        """A challenge: a code for it is on its way, in place of an earlier one."""
+        challenge = self.validated(request)["totp_challenge_token"]
+        expires_at = services.send_code(challenge, request=request, sender=type(self))
+        return Response({"code_sent": True, "expires_at": moment(expires_at)})
+
+
+def _challenge(found: SignIn) -> dict[str, Any]:
+    """What a client answers next. The code that was sent is not in it."""
+    return {
+        "is_totp_enabled": True,
+        "totp_challenge_token": found.challenge,
+        "methods": found.methods,
+        "expires_at": moment(found.expires_at),
+        "code_sent": found.outcome == "send",
+        "gives": found.gives,
+        "trust_available": found.gives == "sign_in" and services.engine().policy.trusted_devices > 0,
+    }

@@ -16,10 +16,11 @@ from rest_framework.viewsets import GenericViewSet
 from twinlock import Status
 from twinlock.django import services
 from twinlock.django.conf import settings
-from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
+from ..answers import signed_in
 from ..base import Contract
+from ..described import status_of
 from ..enrollment import EnrollmentTokenAuthentication, check_recent_sign_in, enrollment_due
 from ..sensitive import answer_of, ask
 from ..serializers.codes import AnswerInput, ConfirmInput, NoInput
@@ -78,13 +79,17 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
         takes_enrollment_token=True,
     )
     def confirm(self, request: Request, **_: Any) -> Response:
-        """Confirms the enrollment: backup codes, and new tokens, since the old ones died with the change."""
-        code = self.validated(request)["input_code"]
-        enrolled = services.confirm_enrollment(request.user, code, request=request, sender=type(self))
-        tokens = services.mint(request.user, enrolled.proof)
-        return Response(
-            {"backup_codes": enrolled.backup_codes, "access": tokens.access, "refresh": tokens.refresh}
-        )
+        """Confirms the device: backup codes with the first, and new tokens, since the old ones are dead."""
+        fields = self.validated(request)
+        told: dict[str, Any] = {"request": request, "sender": type(self)}
+        enrolled = services.confirm_enrollment(request.user, fields["input_code"], **told)
+        tokens = signed_in(request, request.user, enrolled.proof, fields)
+        body = {"device_id": enrolled.device_id, **tokens}
+        found = services.status(request.user)
+        # An empty list would tell the user of a further device that there are no backup codes any more.
+        if len(found.devices) > 1:
+            return Response({**body, "backup_codes_left": found.backup_codes_left})
+        return Response({**body, "backup_codes": enrolled.backup_codes})
 
     @action(detail=False, methods=["post"], serializer_class=AnswerInput, refusal_texts=MANAGE_TEXTS)
     def disable(self, request: Request, **_: Any) -> Response:
@@ -119,27 +124,7 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
     def status(self, request: Request, **_: Any) -> Response:
         """The state of the second factor; nothing secret is in it."""
         found = services.status(request.user)
-        return Response({**_described(found), **_demanded(request.user, found)})
-
-
-def _described(found: Status) -> dict[str, Any]:
-    return {
-        "enabled": found.enabled,
-        "pending": found.pending_until is not None,
-        "devices": [
-            {
-                "id": device.id,
-                "name": device.name,
-                "kind": device.kind,
-                "created_at": moment(device.created_at),
-                "last_used_at": moment(device.last_used_at),
-            }
-            for device in found.devices
-        ],
-        "backup_codes_left": found.backup_codes_left,
-        "locked_until": moment(found.locked_until),
-        "methods": services.methods_of(found),
-    }
+        return Response({**status_of(found), **_demanded(request.user, found)})
 
 
 def _demanded(user: Any, found: Status) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""What `manage.py check` says about sent codes and trusted devices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Caution
+from django.core.exceptions import ImproperlyConfigured
+
+from .conf import settings
+from .enforcement_checks import is_callable
+
+
+def check_code_sender(**_: Any) -> list[CheckMessage]:
+    """E006: codes are to be sent and nothing sends them."""
+    try:
+        policy, path = settings.POLICY, settings.CODE_SENDER
+    except ImproperlyConfigured:
+        return []
+    if policy.get("sent_codes", "off") == "off" and path is None:
+        return []
+    if path is None:
+        message = (
+            "TWINLOCK['POLICY']['sent_codes'] is on, and TWINLOCK['CODE_SENDER'] names nothing to send with."
+        )
+    elif not is_callable(path):
+        message = "TWINLOCK['CODE_SENDER'] is not the dotted path of a callable that can be imported."
+    else:
+        return []
+    hint = (
+        "Set TWINLOCK['CODE_SENDER'] to 'twinlock.django.delivery.email_code' or to a callable of your own."
+    )
+    return [Error(message, hint=hint, id="twinlock.E006")]
+
+
+def check_trust_cookie(**_: Any) -> list[CheckMessage]:
+    """E007: a cookie that browsers refuse. W005: one that is sent in clear."""
+    try:
+        in_use = settings.POLICY.get("trusted_devices", 0)
+        same_site, secure = settings.TRUST_COOKIE_SAMESITE, settings.TRUST_COOKIE_SECURE
+    except ImproperlyConfigured:
+        return []
+    if not in_use or secure:
+        return []
+    hint = "Leave TWINLOCK['TRUST_COOKIE_SECURE'] out: the cookie is then sent over HTTPS only."
+    if same_site == "None":
+        message = "Browsers refuse TWINLOCK['TRUST_COOKIE_SAMESITE'] 'None' without TRUST_COOKIE_SECURE."
+        return [Error(message, hint=hint, id="twinlock.E007")]
+    if django_settings.DEBUG:
+        return []
+    message = (
+        "TWINLOCK['TRUST_COOKIE_SECURE'] is off: the token of a trusted device crosses the network in clear."
+    )
+    return [Caution(message, hint=hint, id="twinlock.W005")]

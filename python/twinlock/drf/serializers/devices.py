@@ -1,0 +1,39 @@
+"""Requests about devices, and about how the user is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from ..fields import NameField, TextField, WholeField, WordField
+from .codes import CODE_MAX, NAME_MAX, AnswerInput
+
+
+class DeviceInput(AnswerInput):
+    """A device to add, with a code unless a step-up answers. What is left out is the policy's to say."""
+
+    name = NameField(required=False, max_length=NAME_MAX)
+    kind = WordField(required=False, words=("totp", "hotp", "steam"))
+    algorithm = WordField(required=False, words=("SHA1", "SHA256", "SHA512"))
+    digits = WholeField(required=False)
+    period = WholeField(required=False)
+
+
+class RenameInput(serializers.Serializer[Any]):
+    """A device's new name."""
+
+    name = NameField(max_length=NAME_MAX)
+
+
+class ResyncInput(serializers.Serializer[Any]):
+    """Two codes that a counter device showed one after the other."""
+
+    first_code = TextField(max_length=CODE_MAX)
+    second_code = TextField(max_length=CODE_MAX)
+
+
+class MethodInput(AnswerInput):
+    """How the user wants to be asked, with a code unless a step-up answers."""
+
+    method = WordField(words=("otp", "sent", "off"))
