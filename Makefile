@@ -7,15 +7,20 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 CARGO_FLAGS := --locked
+PREFIX ?= /usr/local
+LIBDIR ?= lib
+LIBRARIES := $(or $(CARGO_TARGET_DIR),target)/release
 
 WHEEL_SOURCES := $(shell find src bindings/python python/twinlock -type f \
 	-not -name '*.so' -not -name '*.pyc') Cargo.toml Cargo.lock pyproject.toml $(wildcard README.md)
 
+LIBRARY_SOURCES := $(shell find src bindings/c/src -name '*.rs') bindings/c/build.rs bindings/c/Cargo.toml Cargo.toml Cargo.lock
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-go serve test lint wheel tools clean requirements
-.PHONY: test-rust test-go test-python test-live sanitize
-.PHONY: bench bench-rust bench-go bench-http bench-python bench-django
+.PHONY: help demo demo-go serve test lint wheel library install uninstall tools clean requirements
+.PHONY: test-rust test-go test-library test-python test-live sanitize
+.PHONY: bench bench-rust bench-c bench-go bench-http bench-python bench-django
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +35,7 @@ serve: wheel ## Run the reference site for a browser on 127.0.0.1 (PORT=8000)
 	@exec $(BIN)/python examples/django/serve.py $(PORT)
 
 test: tools ## Run every check and every test
-	@scripts/run_steps.sh lint test-rust test-go wheel test-python test-live demo demo-go
+	@scripts/run_steps.sh lint test-rust test-go wheel test-library test-python test-live demo demo-go
 
 lint: $(STAMPS)/requirements ## Formatters, linters and type checkers
 	cargo fmt --all --check
@@ -45,6 +50,9 @@ test-rust: ## The tests of the core and of the C interface
 test-go: ## The Go package and its stores; says so where Go is missing
 	@scripts/test_go.sh
 
+test-library: wheel ## The size of the C library as it is shipped
+	@scripts/test_library.sh
+
 sanitize: ## The C interface under ThreadSanitizer and Miri, where the tool chain has them
 	@scripts/sanitize.sh
 
@@ -54,10 +62,13 @@ test-python: wheel ## The tests of the Python module, Django and DRF, in process
 test-live: wheel ## Races and bad input against the running site on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -q --timeout=300 python/tests/live
 
-bench: bench-rust bench-go bench-python bench-django ## Measure Twinlock beside its peers
+bench: bench-rust bench-c bench-go bench-python bench-django ## Measure Twinlock beside its peers
 
 bench-rust: ## The core beside other crates: ratios, and the targets beside them
 	cargo bench $(CARGO_FLAGS) --package twinlock-bench
+
+bench-c: ## The C interface beside liboath, and the size of the library
+	@scripts/bench_c.sh
 
 bench-go: ## The Go package beside pquerna/otp
 	@scripts/bench_go.sh package
@@ -76,6 +87,14 @@ requirements: ## List the promises of docs/requirements.md that no test names
 
 wheel: $(STAMPS)/wheel ## Build the Python wheel and install it into the virtual environment
 
+library: $(LIBRARIES)/libtwinlock.so ## Build the C library
+
+install: library ## Install C library, headers, pkg-config and CMake files (PREFIX=/usr/local, DESTDIR=, LIBDIR=lib)
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" LIBDIR="$(LIBDIR)" LIBRARIES="$(LIBRARIES)" scripts/install.sh install
+
+uninstall: ## Remove what install installed
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" LIBDIR="$(LIBDIR)" scripts/install.sh uninstall
+
 tools: ## Look for the programs that the tests use beside Rust and Python
 	@scripts/tools.sh
 
@@ -88,4 +107,8 @@ $(STAMPS)/requirements: requirements-dev.txt scripts/make_venv.sh
 
 $(STAMPS)/wheel: $(STAMPS)/requirements $(WHEEL_SOURCES)
 	@scripts/install_wheel.sh "$(VENV)"
+	@touch $@
+
+$(LIBRARIES)/libtwinlock.so: $(LIBRARY_SOURCES)
+	cargo build $(CARGO_FLAGS) --release --package twinlock-c
 	@touch $@

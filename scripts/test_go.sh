@@ -28,18 +28,9 @@ CGO_CFLAGS="-I$PWD/include"
 CGO_LDFLAGS="-L$target/debug"
 export CGO_CFLAGS CGO_LDFLAGS
 
-# The library as it would be installed, for the build that is the default.
+# The library as it is installed, for the build that is the default.
 stage=$target/debug/go-stage
-mkdir -p "$stage"
-ln -sf "$target/debug/libtwinlock.so" "$stage/libtwinlock.so"
-ln -sf "$target/debug/libtwinlock.so" "$stage/libtwinlock.so.0"
-cat >"$stage/twinlock.pc" <<END
-Name: twinlock
-Description: a second-factor engine
-Version: 0
-Cflags: -I$PWD/include
-Libs: -L$stage -ltwinlock
-END
+DESTDIR='' PREFIX="$stage" LIBDIR=lib LIBRARIES="$target/debug" scripts/install.sh install >/dev/null
 
 cd bindings/go
 ugly=$(gofmt -l .)
@@ -53,7 +44,8 @@ go test -tags static -count=1 -race ./...
 go test -tags static,gcstorm -count=1 .
 if command -v pkg-config >/dev/null 2>&1; then
     # Go keeps what pkg-config said and does not see it change; the folder named here is part of the cache's key.
-    env -u CGO_CFLAGS CGO_LDFLAGS="-L$stage" PKG_CONFIG_PATH="$stage" LD_LIBRARY_PATH="$stage" go test -count=1 .
+    env -u CGO_CFLAGS CGO_LDFLAGS="-L$stage/lib" PKG_CONFIG_PATH="$stage/lib/pkgconfig" LD_LIBRARY_PATH="$stage/lib" \
+        go test -count=1 .
 else
     missing "pkg-config" "the Go package over the shared library"
 fi

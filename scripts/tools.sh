@@ -11,9 +11,12 @@ missing() {
             set -- /usr/lib/postgresql/*/bin/initdb
             [ -x "$1" ] && continue
         fi
+        [ "$program" = sqlite3.h ] && echo '#include <sqlite3.h>' | cc -E - >/dev/null 2>&1 && continue
         command -v "$program" >/dev/null 2>&1 || echo "$program $package $purpose"
     done <<END
 c++ g++ the C and C++ headers in C++ programs
+pkg-config pkg-config an installed package in makefiles, and in Go
+sqlite3.h libsqlite3-dev the terminal example in C
 clang++ clang the C and C++ headers in a second compiler
 cmake cmake an installed package in a CMake project
 oathtool oathtool codes compared with liboath

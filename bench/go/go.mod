@@ -3,11 +3,13 @@ module twinlock-bench
 go 1.26.0
 
 require (
+	github.com/pquerna/otp v1.5.0
 	twinlock v0.1.0
 	twinlock-example v0.1.0
 )
 
 require (
+	github.com/boombuler/barcode v1.0.1-0.20190219062509-6c824513bacc // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
 	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
 	github.com/jackc/pgx/v5 v5.12.0 // indirect

@@ -1,80 +1,185 @@
-// A user's life with a second factor, in the terminal: enrollment with a QR code, sign-in, a code that was seen
-// before, a backup code. The program plays the user and the authenticator app, too.
+// A second factor in the terminal: turn it on with a QR code, sign in with an app or a backup code, see how it stands.
 //
 // With Twinlock installed see CMakeLists.txt; from its sources, after `cargo build --release -p twinlock-c`:
 //
 //     c++ -std=c++17 -I include examples/cpp/login.cpp target/release/libtwinlock.a -lpthread -ldl -lm -o login
+//     export TWINLOCK_KEYS=$(./login keygen)
+//     ./login enroll alice
+//     ./login sign-in alice
 //
-// memory_store stands for your database: a class of yours with `load` and `save` (see `store` in twinlock.hpp).
+// Your program has passwords and sessions of its own; this one takes the password as right.
+#include <cstdlib>
+#include <functional>
 #include <iostream>
 
-#include <twinlock.hpp>
+#include "file_store.hpp"
 
-// What your configuration holds. Make the keys once and keep them as you keep a password.
-static twinlock::engine new_engine()
+namespace tl = twinlock;
+
+constexpr std::string_view USAGE = R"(A second factor in the terminal.
+
+  login keygen              print a new key; keep it as you keep a password
+  login enroll USER         turn the second factor on
+  login sign-in USER        sign in with a code of the app, or with a backup code
+  login backup-codes USER   make new backup codes; the old ones end
+  login status USER         show how it stands
+  login off USER            turn the second factor off
+
+TWINLOCK_KEYS    the key, from `login keygen`
+TWINLOCK_FOLDER  where the users are kept; ./twinlock-users where it is not set
+)";
+
+static std::string setting(const char *name, const char *otherwise)
 {
-    auto config = twinlock::config::create();
-    config.set_text(TWINLOCK_OPT_ISSUER, "Acme");
-    config.set_text(TWINLOCK_OPT_KEYS, twinlock::keyring_generate());
-    return twinlock::engine::create(std::move(config));
+    const char *value = std::getenv(name);
+    return value != nullptr && *value != '\0' ? value : otherwise;
 }
 
-// A signed-in user turns the second factor on. Gives what the app and the user keep.
-static std::pair<twinlock::secret_string, twinlock::backup_codes> enroll(const twinlock::second_factor &auth,
-                                                                         std::int64_t now)
+// A line that the user types; nothing where there is no more.
+static tl::secret_string asked(std::string_view question)
 {
-    auto setup = auth.begin_enrollment("42", "alice@example.com", "Phone", now);
-    std::cout << "Scan this with an authenticator app:\n" << twinlock::qr_terminal(setup.uri).view();
-    auto code = twinlock::totp_generate(setup.secret, {}, now);
-    auto enrolled = auth.confirm_enrollment("42", code, now);
-    std::cout << "Write these down, they are shown once:\n";
-    for (const auto &backup : enrolled.backup_codes) std::cout << "    " << backup.view() << '\n';
-    return {std::move(setup.secret), std::move(enrolled.backup_codes)};
+    std::cout << question << std::flush;
+    std::string line;
+    std::getline(std::cin, line);
+    tl::secret_string typed(line);
+    tl::wipe(line);
+    return typed;
 }
 
-// The password was right: a challenge goes out and comes back with an answer, in requests of their own.
-static void sign_in(const twinlock::second_factor &auth, twinlock::answer answer, std::int64_t now)
+static void show_refusal(const tl::refusal &refusal)
 {
-    try {
-        auto login = auth.begin_sign_in("42", {"pwd", now}, now);
-        auto proof = login.kind == twinlock::sign_in_kind::not_required
-                         ? std::move(login.proof)
-                         : auth.finish_sign_in(login.challenge, answer, now);
-        auto tokens = auth.engine().mint(std::move(proof), {}, now);
-        std::cout << "Signed in. The access token says: "
-                  << auth.engine().verify(tokens.access, twinlock::token_kind::access, now) << '\n';
-    } catch (const twinlock::refusal &refusal) {
-        std::cout << "Refused, " << refusal.name() << ": " << refusal.what() << '\n';
-        if (refusal.retry_after() > 0) std::cout << "Try again in " << refusal.retry_after() << " s.\n";
+    std::cout << refusal.what() << " [" << refusal.name() << "]\n";
+    if (refusal.retry_after() > 0) std::cout << "Try again in " << refusal.retry_after() << " s.\n";
+}
+
+// Asks until the answer is right or asking again is of no use. Says whether it was right.
+static bool answered(std::string_view question, const std::function<void(std::string_view)> &check)
+{
+    for (;;) {
+        auto typed = asked(question);
+        if (typed.empty()) return std::cout << "\nGiven up.\n", false;
+        try {
+            return check(typed), true;
+        } catch (const tl::refusal &refusal) {
+            show_refusal(refusal);
+            bool again = refusal.status() == TWINLOCK_R_WRONG_CODE || refusal.status() == TWINLOCK_R_REPLAYED;
+            if (!again) return false;
+        }
     }
 }
 
-static void show_status(const twinlock::second_factor &auth, std::int64_t now)
+static void show_backup_codes(const tl::backup_codes &codes)
 {
-    auto status = auth.status("42", now);
-    constexpr std::string_view member = "\"backup_codes_left\":";
-    auto left = status.substr(status.find(member) + member.size());
-    std::cout << "Backup codes left: " << left.substr(0, left.find_first_not_of("0123456789")) << '\n';
+    std::cout << "\nBackup codes, for when the phone is lost. They are shown once:\n\n";
+    for (const auto &code : codes) std::cout << "    " << code.view() << '\n';
 }
 
-int main()
+static bool enroll(const tl::second_factor &auth, const std::string &user)
 {
-    try {
-        auto engine = new_engine();
-        twinlock::memory_store store;
-        twinlock::second_factor auth(engine, store);
-        std::int64_t now = twinlock::unix_now();
-        auto [secret, backup_codes] = enroll(auth, now);
+    auto setup = auth.begin_enrollment(user, user);
+    std::cout << "Scan this with an authenticator app:\n\n"
+              << tl::qr_terminal(setup.uri).view() << "\nor type it in there: " << setup.secret.view() << "\n\n";
+    return answered("The code that the app shows: ", [&](std::string_view typed) {
+        auto enrolled = auth.confirm_enrollment(user, typed);
+        show_backup_codes(enrolled.backup_codes);
+        std::cout << "\nThe second factor is on.\n";
+    });
+}
 
-        now += 30;  // the app shows the next code
-        auto code = twinlock::totp_generate(secret, {}, now);
-        sign_in(auth, twinlock::answer::otp(code), now);
-        sign_in(auth, twinlock::answer::otp(code), now);  // somebody looked over the user's shoulder
-        sign_in(auth, twinlock::answer::any(backup_codes.front()), now);
-        show_status(auth, now);
-    } catch (const twinlock::fault &fault) {
-        std::cerr << "fault " << fault.status() << ": " << fault.what() << '\n';
-        return 1;
+static bool show_tokens(const tl::second_factor &auth, tl::proof proof)
+{
+    auto method = proof.method().value_or("no second factor");
+    auto tokens = auth.engine().mint(std::move(proof), {}, tl::unix_now());
+    std::cout << "Signed in, with " << method << ". The access token of " << tokens.access.size()
+              << " characters ends in " << tokens.access_expires_at - tl::unix_now() << " s.\n";
+    return true;
+}
+
+// In a server the two halves are two requests; the challenge travels between them.
+static bool sign_in(const tl::second_factor &auth, const std::string &user)
+{
+    auto login = auth.begin_sign_in(user, {"pwd", tl::unix_now()});
+    if (login.proof) return show_tokens(auth, std::move(login.proof));
+    return answered("Code of the app, or a backup code: ", [&](std::string_view typed) {
+        show_tokens(auth, auth.finish_sign_in(login.challenge, tl::answer::any(typed)));
+    });
+}
+
+static bool new_backup_codes(const tl::second_factor &auth, const std::string &user)
+{
+    return answered("Code of the app, or a backup code: ", [&](std::string_view typed) {
+        show_backup_codes(auth.regenerate_backup_codes(user, tl::answer::any(typed)));
+    });
+}
+
+static bool turn_off(const tl::second_factor &auth, const std::string &user)
+{
+    return answered("Code of the app, or a backup code: ", [&](std::string_view typed) {
+        auth.disable(user, tl::answer::any(typed));
+        std::cout << "The second factor is off.\n";
+    });
+}
+
+// A number or a word of the status. A program with a JSON library reads it with that.
+static std::string member(const std::string &status, const std::string &name)
+{
+    auto at = status.find('"' + name + "\":");
+    if (at == status.npos) return "unknown";
+    at += name.size() + 3;
+    return status.substr(at, status.find_first_of(",}", at) - at);
+}
+
+static bool show_status(const tl::second_factor &auth, const std::string &user)
+{
+    auto status = auth.status(user);
+    bool on = member(status, "enabled") == "true";
+    std::cout << "Second factor: " << (on ? "on" : "off") << '\n';
+    if (!on) return true;
+    std::cout << "Backup codes left: " << member(status, "backup_codes_left") << " of "
+              << member(status, "backup_codes_total") << '\n';
+    auto locked = member(status, "locked_until");
+    if (locked != "null") std::cout << "Locked for " << std::stoll(locked) - tl::unix_now() << " s.\n";
+    return true;
+}
+
+static tl::engine new_engine(const std::string &keys)
+{
+    auto config = tl::config::create();
+    config.set_text(TWINLOCK_OPT_ISSUER, "Twinlock example");
+    config.set_text(TWINLOCK_OPT_KEYS, keys);
+    return tl::engine::create(std::move(config));
+}
+
+static int run(const std::string &command, const std::string &user)
+{
+    const std::map<std::string, bool (*)(const tl::second_factor &, const std::string &)> commands = {
+        {"enroll", enroll}, {"sign-in", sign_in}, {"backup-codes", new_backup_codes},
+        {"status", show_status}, {"off", turn_off},
+    };
+    auto found = commands.find(command);
+    if (found == commands.end()) return std::cerr << "No such command: " << command << "\n\n" << USAGE, 2;
+    auto keys = setting("TWINLOCK_KEYS", "");
+    if (keys.empty()) return std::cerr << "TWINLOCK_KEYS is not set. Make a key: login keygen\n", 2;
+    auto engine = new_engine(keys);
+    file_store store(setting("TWINLOCK_FOLDER", "twinlock-users"));
+    return found->second(tl::second_factor(engine, store), user) ? 0 : 1;
+}
+
+int main(int count, char **words)
+{
+    std::vector<std::string> arguments(words + 1, words + count);
+    try {
+        if (arguments.size() == 2) return run(arguments[0], arguments[1]);
+        std::string alone = arguments.size() == 1 ? arguments[0] : "";
+        if (alone == "keygen") return std::cout << tl::keyring_generate().view() << '\n', 0;
+        bool help = alone == "--help" || alone == "-h";
+        return (help ? std::cout : std::cerr) << USAGE, help ? 0 : 2;
+    } catch (const tl::refusal &refusal) {
+        show_refusal(refusal);
+    } catch (const tl::fault &fault) {
+        std::cerr << "fault " << fault.name() << ": " << fault.what() << '\n';
+    } catch (const std::exception &error) {
+        std::cerr << error.what() << '\n';
     }
-    return 0;
+    return 1;
 }

@@ -14,7 +14,7 @@ from typing import Any
 
 import twinlock
 from running_site import RunningSite
-from walkthrough import step_up
+from walkthrough import sessions, step_up
 from walkthrough.client import Client, Unexpected, expect, field
 from walkthrough.phone import Phone
 from walkthrough.screen import Screen
@@ -65,9 +65,11 @@ def _walk(client: Client, screen: Screen) -> None:
     phone = _scan(client, screen)
     backup_codes = _confirm(client, screen, phone)
     challenge = _sign_in_with_phone(client, screen, phone)
+    elsewhere = client.refresh or ""
     _refusals(client, screen, phone, challenge)
     _backup_code(client, screen, backup_codes[0])
     _tokens(client, screen)
+    sessions.walk(client, screen, elsewhere)
     step_up.disable(client, screen, phone)
 
 
@@ -116,7 +118,8 @@ def _answer(client: Client, challenge: str, *, status: int = 200, **answer: str)
 def _sign_in_with_phone(client: Client, screen: Screen, phone: Phone) -> str:
     screen.step("Sign in again: the password brings a challenge, the phone's code brings the tokens")
     challenge = _challenge(client)
-    client.access = field(_answer(client, challenge, otp_code=phone.current_code()), "access")
+    answer = {"otp_code": phone.current_code(), "device": "Alice's phone"}
+    client.signed_in(_answer(client, challenge, **answer))
     return challenge
 
 
@@ -132,7 +135,7 @@ def _backup_code(client: Client, screen: Screen, code: str) -> None:
     signed_in = _answer(client, _challenge(client), backup_code=code)
     screen.step("The same backup code once more: refused")
     _answer(client, _challenge(client), backup_code=code, status=400)
-    client.access = field(signed_in, "access")
+    client.signed_in(signed_in)
 
 
 def _tokens(client: Client, screen: Screen) -> None:

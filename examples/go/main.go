@@ -106,7 +106,7 @@ func listen(stop context.Context, server *http.Server, address string, log *slog
 func open(stop context.Context, place string) (*accounts.Database, error) {
 	ctx, cancel := context.WithTimeout(stop, farewell)
 	defer cancel()
-	database, err := accounts.Open(ctx, place)
+	database, err := accounts.Open(ctx, place, accounts.UsualCosts)
 	if err != nil {
 		return nil, fmt.Errorf("the database cannot be used: %w", err)
 	}

@@ -58,7 +58,7 @@ func postgresDatabase(t *testing.T) string {
 		t.Skip(err)
 	}
 	must(t, err)
-	database, err := accounts.Open(t.Context(), postgres.URL())
+	database, err := accounts.Open(t.Context(), postgres.URL(), accounts.UsualCosts)
 	must(t, err)
 	defer func() { _ = database.DB.Close() }()
 	name := "site_" + strings.ToLower(rand.Text())

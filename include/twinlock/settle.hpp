@@ -13,6 +13,7 @@
 #include <twinlock.h>
 #include <twinlock/error.hpp>
 #include <twinlock/mode.hpp>
+#include <twinlock/native.hpp>
 #include <twinlock/pending.hpp>
 #include <twinlock/store.hpp>
 #include <twinlock/text.hpp>
@@ -47,9 +48,11 @@ result<T> repeated(store &store, Once once)
     }
 }
 
-// What is stored; empty with version 0 where nothing is.
+// What is stored; empty with version 0 where nothing is. No store hears of a text that can be nobody's subject.
 inline result<stored_record> loaded(store &store, std::string_view key)
 {
+    auto checked = done(twinlock_subject_check, key);
+    if (!checked) return checked.error();
     auto row = take<std::optional<stored_record>>(store.load(key));
     if (!row) return row.error();
     return std::move(*row).value_or(stored_record());

@@ -32,7 +32,7 @@ func seed(place, keysFile string, users int) error {
 	if err != nil {
 		return err
 	}
-	database, err := accounts.Open(ctx, place)
+	database, err := accounts.Open(ctx, place, accounts.UsualCosts)
 	if err != nil {
 		return err
 	}

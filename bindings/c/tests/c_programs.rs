@@ -4,8 +4,6 @@
 
 mod support;
 
-use std::path::PathBuf;
-
 use support::compile::{
     IN_THREADS, check, is_there, run_sanitized, run_shared, run_threads, run_valgrind, source, sources,
 };
@@ -82,18 +80,14 @@ fn the_primitives_work_without_an_engine_in_c() {
     run_sanitized(&source("primitives.c"), &library::PLAIN.archive);
 }
 
-/// The program that reads the shared vectors, beside the header that holds them.
-fn program_with_vectors() -> PathBuf {
-    let folder = scratch("vectors");
-    std::fs::write(folder.join("vectors.h"), vectors::header()).unwrap();
-    let program = folder.join("vectors.c");
-    std::fs::copy(source("vectors.c"), &program).unwrap();
-    program
+#[test]
+fn what_other_languages_wrote_opens_in_c() {
+    run_sanitized(&vectors::beside("vectors.c"), &library::PLAIN.archive);
 }
 
 #[test]
-fn what_other_languages_wrote_opens_in_c() {
-    run_sanitized(&program_with_vectors(), &library::PLAIN.archive);
+fn otp_01_codes_challenges_and_records_are_those_of_all_languages_in_c() {
+    run_sanitized(&vectors::beside("known_answers.c"), &library::PLAIN.archive);
 }
 
 #[test]
@@ -133,7 +127,7 @@ fn ffi_10_valgrind_finds_nothing_in_any_program() {
     for name in PROGRAMS.iter().chain(&["readme"]) {
         run_valgrind(&source(&format!("{name}.c")), &library::PLAIN.archive);
     }
-    run_valgrind(&program_with_vectors(), &library::PLAIN.archive);
+    run_valgrind(&vectors::beside("vectors.c"), &library::PLAIN.archive);
     run_valgrind(&source("misuse.c"), &library::HARDENED.archive);
 }
 

@@ -64,8 +64,29 @@ static void a_lost_write_is_tried_again_and_not_for_ever(const tl::engine &engin
     store.losses = 8;
     auto failure =
         outcome([&] { return auth.finish_sign_in(login.challenge, tl::answer::otp(code_at(secret, NOW + 30)), NOW); });
-    CHECK(failure.status() == TWINLOCK_R_CONTENDED && failure.retry_after() == 1 && store.losses == 0);
+    CHECK(failure.status() == TWINLOCK_R_CONTENDED && failure.retry_after() == 1);
+    CHECK(store.losses == 0 && store.pauses == 3 + 7);
     CHECK(must(auth.finish_sign_in(login.challenge, tl::answer::otp(code_at(secret, NOW + 30)), NOW)));
+}
+
+// A store that nobody may ask.
+struct untouched_store : tl::memory_store {
+    tl::returns<std::optional<tl::stored_record>> load(std::string_view) override
+    {
+        CHECK(false);
+        return std::optional<tl::stored_record>();
+    }
+};
+
+static void no_store_hears_of_what_is_no_subject(const tl::engine &engine)
+{
+    untouched_store store;
+    tl::second_factor auth(engine, store);
+    for (const auto &subject : {std::string(), std::string("4\n2"), std::string(256, '4')}) {
+        EXPECT(TWINLOCK_E_SUBJECT_INVALID, auth.begin_enrollment(subject, "alice", {}, NOW));
+        EXPECT(TWINLOCK_E_SUBJECT_INVALID, auth.status(subject, NOW));
+        EXPECT(TWINLOCK_E_SUBJECT_INVALID, auth.reseal(subject));
+    }
 }
 
 static void a_verdict_counts_only_once_it_is_stored(const tl::engine &engine)
@@ -140,6 +161,7 @@ int main()
     a_user_enrolls_and_signs_in(auth);
     guesses_end_in_a_lock_that_says_how_long(auth);
     a_lost_write_is_tried_again_and_not_for_ever(engine);
+    no_store_hears_of_what_is_no_subject(engine);
     a_verdict_counts_only_once_it_is_stored(engine);
 #ifndef TWINLOCK_NO_EXCEPTIONS
     errors_are_exceptions(engine);

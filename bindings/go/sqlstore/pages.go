@@ -2,9 +2,10 @@ package sqlstore
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
+
+	"twinlock"
 )
 
 // Subjects lists the next subjects in their order after one, at most so many, and says after which to go on; that is
@@ -70,14 +71,8 @@ type stored struct {
 
 // ended says whether it is the state of a session whose refresh token has expired.
 func (s stored) ended(now time.Time) bool {
-	var state struct {
-		Version int    `json:"v"`
-		ID      string `json:"id"`
-		Expires int64  `json:"exp"`
-	}
-	err := json.Unmarshal(s.record, &state)
-	return err == nil && state.Version == 1 && state.ID == s.subject && state.Expires > 0 &&
-		time.Unix(state.Expires, 0).Add(leeway).Before(now)
+	session, err := twinlock.ReadSession(s.record)
+	return err == nil && session.ID == s.subject && session.ExpiresAt.Add(leeway).Before(now)
 }
 
 func (s *Store) page(ctx context.Context, after string, limit int) (page []stored, next string, err error) {

@@ -15,9 +15,16 @@ class Client:
     """Posts and gets, shows both on the screen, and stops the demo at an unexpected answer."""
 
     def __init__(self, url: str, screen: Screen) -> None:
-        self._http = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        self._http = httpx.Client(
+            base_url=url, timeout=30, trust_env=False, headers={"User-Agent": "demo/1.0"}
+        )
         self._screen = screen
         self.access: str | None = None
+        self.refresh: str | None = None
+
+    def signed_in(self, tokens: Any) -> None:
+        """Goes on with the tokens of an answer."""
+        self.access, self.refresh = field(tokens, "access"), field(tokens, "refresh")
 
     def post(self, path: str, body: dict[str, Any] | None = None, *, expect: int = 200) -> Any:
         """POST `path` with `body`; returns the JSON answer."""
@@ -26,6 +33,10 @@ class Client:
     def get(self, path: str, *, expect: int = 200) -> Any:
         """GET `path`; returns the JSON answer."""
         return self._call("GET", path, None, expect)
+
+    def delete(self, path: str, *, expect: int = 204) -> Any:
+        """DELETE `path`; returns the JSON answer, if there is one."""
+        return self._call("DELETE", path, None, expect)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None, expect: int) -> Any:
         self._screen.request(method, path, body)

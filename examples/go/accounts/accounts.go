@@ -58,9 +58,9 @@ type Accounts struct {
 }
 
 // New makes it over a database, whose records are in the table that package sqlstore uses by default. The
-// placeholder is the dialect's for the first parameter, such as "?1" or "$1".
-func New(db *sql.DB, placeholder func(number int) string) (*Accounts, error) {
-	hasher, err := newHasher()
+// placeholder is how the dialect writes a parameter, such as "?1" or "$1".
+func New(db *sql.DB, costs Costs, placeholder func(number int) string) (*Accounts, error) {
+	hasher, err := newHasher(costs)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (a *Accounts) SignUp(ctx context.Context, name, email, password string) (st
 
 // Import makes an account whose password was hashed elsewhere, with argon2id.
 func (a *Accounts) Import(ctx context.Context, name, email, hash string) (string, error) {
-	if _, _, _, _, _, err := parse(hash); err != nil {
+	if _, _, _, err := parse(hash); err != nil {
 		return "", err
 	}
 	return a.insertHashed(ctx, name, email, hash)

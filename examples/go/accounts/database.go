@@ -29,7 +29,7 @@ type Database struct {
 
 // Open opens a database and makes its tables where they are not there: PostgreSQL for a URL that begins with
 // postgres:// or postgresql://, else SQLite in the file of that name.
-func Open(ctx context.Context, place string) (*Database, error) {
+func Open(ctx context.Context, place string, costs Costs) (*Database, error) {
 	open := openSQLite
 	if strings.HasPrefix(place, "postgres://") || strings.HasPrefix(place, "postgresql://") {
 		open = openPostgreSQL
@@ -39,7 +39,7 @@ func Open(ctx context.Context, place string) (*Database, error) {
 		return nil, err
 	}
 	if database.Records, err = sqlstore.New(database.DB, dialect); err == nil {
-		database.Accounts, err = New(database.DB, placeholderOf(dialect))
+		database.Accounts, err = New(database.DB, costs, placeholderOf(dialect))
 	}
 	if err == nil {
 		err = database.createTables(ctx)

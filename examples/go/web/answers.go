@@ -60,6 +60,9 @@ var refusalStatus = map[twinlock.Code]int{
 	twinlock.ErrContended:      http.StatusTooManyRequests,
 	twinlock.ErrTokenInvalid:   http.StatusUnauthorized,
 	twinlock.ErrTokenExpired:   http.StatusUnauthorized,
+
+	twinlock.ErrSecondFactorRequired: http.StatusForbidden,
+	twinlock.ErrEnrollmentRequired:   http.StatusForbidden,
 }
 
 // texts are sentences of the contract by the refusal that they tell.
@@ -97,10 +100,24 @@ func whyNoToken(why error) string {
 	return "Token is invalid"
 }
 
-// codeNeeded says that a request is allowed with a code that is not in it, and which kinds are taken.
-func codeNeeded(methods []string) *problem {
+// codeNeeded says that a request is allowed with a fresh second factor, and by which kinds of codes.
+func codeNeeded(methods ...string) *problem {
 	code := twinlock.ErrSecondFactorRequired
-	return &problem{status: 403, code: code.Name(), detail: code.Message(), more: members{"methods": methods}}
+	return &problem{status: http.StatusForbidden, code: code.Name(), detail: code.Message(),
+		more: members{"methods": methods}}
+}
+
+// stepUpNeeded says it of a sensitive action: for which purpose a client steps up, and how old that may be.
+func stepUpNeeded(purpose string, methods []string) *problem {
+	told := codeNeeded(methods...)
+	told.more["purpose"], told.more["max_age"] = purpose, seconds(stepUpAge)
+	return told
+}
+
+// signInNeeded says that the sign-in is too long ago.
+func signInNeeded() *problem {
+	return &problem{status: http.StatusForbidden, code: "reauthentication_required",
+		detail: "Sign in again to do this.", more: members{"max_age": seconds(signInAge)}}
 }
 
 // problemOf is the answer to whatever an endpoint failed with.
@@ -171,6 +188,8 @@ func (p *problem) body() members {
 	}
 	return body
 }
+
+func seconds(d time.Duration) int { return int(d / time.Second) }
 
 // moment is a time as the contract writes it, and null where there is none.
 func moment(t time.Time) any {

@@ -10,7 +10,7 @@ import (
 var fieldsOf = map[string][]string{
 	"totp/create": {}, "totp/confirm": {"input_code"}, "totp/disable": {"otp_code", "backup_code"},
 	"totp/rotate_backup_codes": {"otp_code", "backup_code"}, "totp/recovery": {"email"},
-	"totp/recovery_confirm": {"uid", "token", "password", "backup_code"}, "jwt/create": {"username", "password"},
+	"totp/step_up": {"purpose", "otp_code", "backup_code"}, "totp/recovery_confirm": {"uid", "token", "password", "backup_code"}, "jwt/create": {"username", "password"},
 	"jwt/totp/verify": {"totp_challenge_token", "otp_code", "backup_code"}, "jwt/refresh": {"refresh"},
 	"jwt/verify": {"token"}, "example/sign_up": {"username", "email", "password"},
 }

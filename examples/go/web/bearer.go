@@ -32,7 +32,7 @@ func (c *call) authenticate() error {
 		return err
 	}
 	c.about(account.ID)
-	c.account = account
+	c.account, c.token, c.claims = account, token, claims
 	return nil
 }
 

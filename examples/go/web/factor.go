@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 
 	"twinlock"
 )
@@ -27,6 +26,9 @@ var (
 
 // enroll starts an enrollment: QR code, secret and URI, shown this once. It reads nothing of the body.
 func enroll(c *call) (answer, error) {
+	if err := c.checkRecentSignIn(); err != nil {
+		return answer{}, err
+	}
 	account := accountName(c.account.Name)
 	setup, err := c.factor(c.account).BeginEnrollment(c.ctx, c.account.ID, twinlock.NewDevice{Account: account})
 	if err != nil {
@@ -60,9 +62,9 @@ func confirm(c *call) (answer, error) {
 	return answer{http.StatusOK, body}, nil
 }
 
-// disable turns the second factor off, with a code of either kind.
+// disable turns the second factor off, with a code of either kind or a step-up for it.
 func disable(c *call) (answer, error) {
-	code, err := c.codeOf("otp", "backup")
+	code, err := c.answerFor("disable", "otp", "backup")
 	if err != nil {
 		return answer{}, err
 	}
@@ -73,9 +75,9 @@ func disable(c *call) (answer, error) {
 	return answer{status: http.StatusNoContent}, nil
 }
 
-// rotate replaces all backup codes, with a code of the authenticator.
+// rotate replaces all backup codes, with a code of the authenticator or a step-up by one.
 func rotate(c *call) (answer, error) {
-	code, err := c.codeOf("otp")
+	code, err := c.answerFor("regenerate_backup_codes", "otp")
 	if err != nil {
 		return answer{}, err
 	}
@@ -107,30 +109,9 @@ func status(c *call) (answer, error) {
 		"backup_codes_left": found.BackupCodesLeft,
 		"locked_until":      moment(found.LockedUntil.Time),
 		"methods":           methodsOf(found),
+		// Nobody has to have a second factor here.
+		"required": false, "enrollment_due_at": nil,
 	}}, nil
-}
-
-// codeOf reads the one code of a request; where there is none, it asks for one of these kinds.
-func (c *call) codeOf(kinds ...string) (*twinlock.Answer, error) {
-	fields, err := parsed(c.Request, otpField, backupField)
-	if err == nil {
-		err = atMostOne(fields)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if code := answerIn(fields); code != nil {
-		return code, nil
-	}
-	found, err := c.factor(c.account).Status(c.ctx, c.account.ID)
-	if err != nil {
-		return nil, err
-	}
-	if !found.Enabled {
-		return nil, &twinlock.Refusal{Code: twinlock.ErrNotEnrolled}
-	}
-	usable := func(kind string) bool { return !slices.Contains(methodsOf(found), kind) }
-	return nil, codeNeeded(slices.DeleteFunc(kinds, usable))
 }
 
 func methodsOf(found *twinlock.Status) []string {

@@ -14,6 +14,10 @@ var (
 		{"token_class": "AccessToken", "token_type": "access", "message": "Token is invalid"}}}
 )
 
+var purposeOf = map[string]string{
+	"totp/disable": "disable", "totp/rotate_backup_codes": "regenerate_backup_codes",
+}
+
 // ENR-01: a secret that a client sends is ignored.
 func TestEnrollmentShowsQRCodeSecretAndURI(t *testing.T) {
 	w := newWorld(t)
@@ -68,7 +72,9 @@ func TestTurningOffAndNewBackupCodesTakeACode(t *testing.T) {
 	nobody.signIn()
 	alice := w.enrolled("alice")
 	fresh := problem("A fresh second factor is needed for this.", "second_factor_required")
+	fresh["max_age"] = 600
 	for path, methods := range map[string][]string{"totp/disable": {"otp", "backup"}, "totp/rotate_backup_codes": {"otp"}} {
+		fresh["purpose"] = purposeOf[path]
 		for _, body := range []any{nil, object{}} {
 			nobody.as("POST", path, body).is(t, 400, problem(noSecret, "not_enrolled"))
 			fresh["methods"] = methods
@@ -97,7 +103,7 @@ func TestTheStatusBeforeAndAfter(t *testing.T) {
 	alice := w.person("alice")
 	alice.signIn()
 	nothing := object{"enabled": false, "pending": false, "devices": []any{}, "backup_codes_left": 0,
-		"locked_until": nil, "methods": []any{}}
+		"locked_until": nil, "methods": []any{}, "required": false, "enrollment_due_at": nil}
 	alice.as("GET", "totp/status", nil).is(t, 200, nothing)
 	alice.as("POST", "totp/create", nil)
 	nothing["pending"] = true
@@ -141,7 +147,7 @@ func TestTheCommonErrorsOfAllEndpoints(t *testing.T) {
 	anonymous := problem("Authentication credentials were not provided.", "not_authenticated")
 	for _, path := range []string{
 		"totp/create", "totp/confirm", "totp/disable", "totp/rotate_backup_codes", "jwt/create", "jwt/totp/verify",
-		"jwt/refresh", "jwt/verify", "totp/recovery", "totp/recovery_confirm", "example/sign_up",
+		"jwt/refresh", "jwt/verify", "totp/step_up", "totp/recovery", "totp/recovery_confirm", "example/sign_up",
 	} {
 		full := "/api/" + path + "/"
 		own := strings.HasPrefix(path, "totp/") && !strings.Contains(path, "recovery")

@@ -22,10 +22,9 @@ const (
 )
 
 var (
-	errLinkInvalid        = fieldErrors{"message": {"The recovery link is invalid or has expired."}}
-	errRecoveryRefused    = fieldErrors{"message": {"The provided credentials is invalid."}}
-	recoverySent          = "If an account with that email exists and has TOTP enabled, a recovery email has been sent."
-	recoveryBackupMissing = []string{"backup"}
+	errLinkInvalid     = fieldErrors{"message": {"The recovery link is invalid or has expired."}}
+	errRecoveryRefused = fieldErrors{"message": {"The provided credentials is invalid."}}
+	recoverySent       = "If an account with that email exists and has TOTP enabled, a recovery email has been sent."
 )
 
 // askForRecovery takes an address; the answer is the same, and as fast, whoever it belongs to.
@@ -72,7 +71,7 @@ func confirmRecovery(c *call) (answer, error) {
 	}
 	backup := fields[backupField.name]
 	if !backup.given {
-		return answer{}, codeNeeded(recoveryBackupMissing)
+		return answer{}, codeNeeded("backup")
 	}
 	if err := c.factor(account).Disable(c.ctx, account.ID, twinlock.Backup(backup.value)); err != nil {
 		return answer{}, err

@@ -60,8 +60,10 @@ type call struct {
 	*Site
 	*http.Request
 	ctx context.Context
-	// Who is signed in; nil where nobody is.
+	// Who is signed in, with which access token; nil where nobody is.
 	account *accounts.Found
+	token   string
+	claims  twinlock.Claims
 	events  []slog.Attr
 }
 
@@ -99,6 +101,7 @@ func (s *Site) endpoints() map[string]endpoint {
 		"/api/totp/confirm/":             {method: "POST", group: "totp", signedIn: true, serve: confirm, texts: confirmTexts},
 		"/api/totp/disable/":             {method: "POST", group: "totp", signedIn: true, serve: disable, texts: manageTexts},
 		"/api/totp/rotate_backup_codes/": {method: "POST", group: "totp", signedIn: true, serve: rotate, texts: manageTexts},
+		"/api/totp/step_up/":             {method: "POST", group: "totp-step-up", signedIn: true, serve: stepUp},
 		"/api/totp/status/":              {method: "GET", group: "totp-status", signedIn: true, serve: status},
 		"/api/totp/recovery/":            {method: "POST", group: "recovery", serve: askForRecovery},
 		"/api/totp/recovery_confirm/":    {method: "POST", group: "recovery-confirm", serve: confirmRecovery},

@@ -3,9 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -19,8 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/crypto/argon2"
-
 	"twinlock"
 	"twinlock-example/accounts"
 	"twinlock-example/limits"
@@ -32,6 +28,9 @@ const (
 	password = "correct horse battery staple"
 	keys     = "tlk1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 )
+
+// Passwords are quick to check here: what they cost is not what these tests are about.
+var costs = accounts.Costs{MemoryKiB: 8, Passes: 1, Lanes: 1}
 
 // object is a JSON object.
 type object map[string]any
@@ -56,7 +55,7 @@ func newWorld(t *testing.T, changes ...func(site *web.Site)) *world {
 	t.Cleanup(func() { _ = engine.Close() })
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	database, err := accounts.Open(ctx, filepath.Join(t.TempDir(), "site.sqlite3"))
+	database, err := accounts.Open(ctx, filepath.Join(t.TempDir(), "site.sqlite3"), costs)
 	w.must(err)
 	t.Cleanup(func() { _ = database.DB.Close() })
 	w.site = &web.Site{
@@ -182,13 +181,9 @@ type person struct {
 	backupCodes              []any
 }
 
-// person makes an account whose password is quick to check.
 func (w *world) person(name string) *person {
 	w.Helper()
-	salt := []byte("a salt for tests")
-	hash := fmt.Sprintf("$argon2id$v=%d$m=8,t=1,p=1$%s$%s", argon2.Version, base64.RawStdEncoding.EncodeToString(salt),
-		base64.RawStdEncoding.EncodeToString(argon2.IDKey([]byte(password), salt, 1, 8, 1, 32)))
-	id, err := w.site.Database.Import(context.Background(), name, name+"@example.com", hash)
+	id, err := w.site.Database.SignUp(context.Background(), name, name+"@example.com", password)
 	w.must(err)
 	return &person{world: w, name: name, id: id}
 }

@@ -94,7 +94,26 @@ def test_calls_that_only_look_work_inside_a_transaction():
     with transaction.atomic():
         assert services.status(user).enabled
         assert services.verify_access(tokens.access)[0] == user
-        assert services.refresh(tokens.refresh).access
+        assert services.verify(tokens.refresh)[0] == user
+        assert services.living_sessions(user)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sto_01_sessions_begin_go_on_and_end_outside_transactions_only():
+    user = make_user()
+    phone, _ = enroll(user)
+    tokens = sign_in(user, phone)
+    proof = services.begin_sign_in(make_user()).proof
+    calls = (
+        lambda: services.mint(user, proof),
+        lambda: services.refresh(tokens.refresh),
+        lambda: services.logout(tokens.refresh),
+        lambda: services.logout_all(user),
+    )
+    for call in calls:
+        with transaction.atomic(), pytest.raises(TransactionOpen):
+            call()
+    assert services.refresh(tokens.refresh)
 
 
 def test_in_a_hosts_test_case_the_calls_work(user):

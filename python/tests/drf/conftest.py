@@ -37,7 +37,7 @@ class ClockedEngine:
 
     def __getattr__(self, name):
         found = getattr(self._engine, name)
-        if not inspect.isroutine(found):
+        if not inspect.isroutine(found) or name == "jwks":  # the one call that asks for no time
             return found
 
         def told(*args, **kwargs):

@@ -134,11 +134,14 @@ def test_verify_where_totp_was_turned_off_meanwhile(enrolled):
     )
 
 
-def test_refresh_brings_an_access_token(enrolled):
+@pytest.mark.parametrize(("rotate", "brought"), [(True, {"access", "refresh"}), (False, {"access"})])
+def test_refresh_brings_an_access_token_and_a_refresh_token_that_rotates(enrolled, settings, rotate, brought):
+    jwt = {**settings.TWINLOCK["JWT"], "ROTATE": rotate}
+    settings.TWINLOCK = {**settings.TWINLOCK, "JWT": jwt}
     tokens = enrolled.sign_in()
     response = enrolled.post("jwt/refresh", {"refresh": tokens["refresh"]})
     assert response.status_code == 200
-    assert set(response.json()) == {"access"}
+    assert set(response.json()) == brought
     enrolled.bearer(response.json()["access"])
     assert enrolled.get("totp/status").status_code == 200
 

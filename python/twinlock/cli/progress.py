@@ -20,9 +20,9 @@ class Progress:
         self._done = 0
         self._next = 0.0
 
-    def step(self) -> None:
-        """One more is done."""
-        self._done += 1
+    def step(self, count: int = 1) -> None:
+        """One more is done, or several."""
+        self._done += count
         now = time.monotonic()
         if self._shown and now >= self._next:
             self._next = now + SECONDS_BETWEEN

@@ -25,6 +25,7 @@ from .login_checks import check_login_routes
 from .page_checks import check_pages
 from .services.build import build_engine
 from .store import database
+from .token_checks import check_simplejwt, check_token_keys
 
 FIT_DATABASES = frozenset(("sqlite", "postgresql", "mysql", "oracle"))
 UNFIT_CACHES = {
@@ -45,6 +46,8 @@ def register_all() -> None:
         check_policy,
         check_names,
         check_jwt,
+        check_token_keys,
+        check_simplejwt,
         check_cache,
         check_old_settings,
         check_danger,
@@ -76,14 +79,15 @@ def check_keys(**_: Any) -> list[CheckMessage]:
 def check_policy(**_: Any) -> list[CheckMessage]:
     """E003: a setting of the wrong kind or out of its bounds."""
     problems = [problem for name in settings.table() for problem in _read(name)]
-    if problems or check_keys():
+    if problems or check_keys() or check_token_keys():
         return problems
     try:
         build_engine(settings.KEYS, settings.ISSUER, settings.POLICY, settings.JWT)
     except (Fault, TypeError) as error:
         code = f" ({error.code})" if isinstance(error, Fault) else ""
         hint = (
-            "Look at TWINLOCK['ISSUER'], ['POLICY'] (or TOTP_MAX_BACKUP_CODES, TOTP_TOKEN_MAX_AGE), ['JWT'];"
+            "Look at TWINLOCK['ISSUER'], ['POLICY'] (or TOTP_MAX_BACKUP_CODES, TOTP_TOKEN_MAX_AGE), ['JWT']"
+            " (or SIMPLE_JWT, which stands in where that is silent);"
             " twinlock.Policy.OPTIONS lists every option with its bounds."
         )
         return [

@@ -69,7 +69,12 @@ def bearer(request: HttpRequest) -> Evidence | None:
     return None if token is None else TokenEvidence(token, *services.verify_access(token))
 
 
+def is_header_type(word: str) -> bool:
+    """Whether an Authorization header that begins so brings a token of ours."""
+    return word.lower() in [known.lower() for known in settings.JWT.HEADER_TYPES]
+
+
 def bearer_token(request: Any) -> str | None:
-    """What stands behind `Bearer` in the header."""
+    """What stands behind `Bearer`, or another word of TWINLOCK["JWT"]["HEADER_TYPES"], in the header."""
     scheme, _, token = str(request.META.get("HTTP_AUTHORIZATION", "")).strip().partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+    return token.strip() if is_header_type(scheme) else None

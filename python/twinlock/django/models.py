@@ -62,10 +62,12 @@ class SecondFactorRecord(models.Model):
 
 
 class RefreshSession(models.Model):
-    """One session whose refresh tokens rotate: what the core knows of it, and what its user is shown.
+    """One sign-in whose tokens live on: what the core knows of it, and what its user is shown.
 
-    `state` is the truth (`twinlock.RefreshFamily` as JSON, nothing secret in it); `version` guards its
-    replacement. Only `twinlock.django.services` writes them.
+    `state` is the truth (`twinlock.RefreshFamily` as JSON, nothing secret in it) and empty where the token
+    does not rotate; `version` guards its replacement. `revoked_at` ends the session whatever the state says.
+    Only `twinlock.django.services` writes them. `epoch` and `credential` say which second factor and password
+    the tokens are bound to, as the claims of that name do: a session of others is over.
     """
 
     id = models.CharField(_("id"), primary_key=True, max_length=32)
@@ -75,8 +77,10 @@ class RefreshSession(models.Model):
         related_name="refresh_sessions",
         verbose_name=_("user"),
     )
-    state = models.TextField(_("state"))
+    state = models.TextField(_("state"), blank=True, default="")
     version = models.PositiveBigIntegerField(_("version"), default=1)
+    epoch = models.BigIntegerField(_("epoch"), default=0)
+    credential = models.CharField(_("credential"), max_length=16, blank=True, default="")
 
     device = models.CharField(_("device"), max_length=200, blank=True, default="")
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)

@@ -24,6 +24,10 @@ HEADLINES = {
     "device_removed": _("A device was removed from your two-factor authentication."),
     "device_trusted": _("A device was trusted: signing in on it takes no second factor for a while."),
     "method_changed": _("The way you are asked for the second factor was changed."),
+    "session_reused": _(
+        "A session of your account was ended because its token was used twice. "
+        "Somebody else may have copied it: if you are not sure, change your password."
+    ),
     "signed_in": _("Somebody signed in to your account."),
 }
 

@@ -30,6 +30,12 @@ totp_login_failed = Signal()
 backup_code_used = Signal()
 """A backup code was spent. Also carries `codes_left`."""
 
+session_revoked = Signal()
+"""A session was ended by its user or an operator. Also carries `session`, its id; None: all."""
+
+session_reused = Signal()
+"""A refresh token came back that was exchanged before, so its session was ended. Also carries `session`."""
+
 step_up_succeeded = Signal()
 """A signed-in user showed the second factor once more. Also carries `purpose`."""
 

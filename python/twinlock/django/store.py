@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Union, overload
 
 from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
@@ -143,9 +143,9 @@ def mirrors(status: Status) -> dict[str, Any]:
         "method": devices[0].kind if devices else "",
         "device_count": len(devices),
         "backup_codes_left": status.backup_codes_left,
-        "locked_until": _when(status.locked_until),
-        "confirmed_at": _when(min((device.created_at for device in devices), default=None)),
-        "last_used_at": _when(max((device.last_used_at for device in devices), default=None)),
+        "locked_until": when(status.locked_until),
+        "confirmed_at": when(min((device.created_at for device in devices), default=None)),
+        "last_used_at": when(max((device.last_used_at for device in devices), default=None)),
         "epoch": status.epoch,
     }
 
@@ -166,7 +166,12 @@ def _update(alias: str, subject: str, expected_version: int, values: dict[str, A
     return statements.replace(alias, users.pk_of(subject), expected_version, values)
 
 
-def _when(seconds: int | None) -> datetime.datetime | None:
+@overload
+def when(seconds: int) -> datetime.datetime: ...
+@overload
+def when(seconds: int | None) -> datetime.datetime | None: ...
+def when(seconds: int | None) -> datetime.datetime | None:
+    """Unix seconds as the project's columns take them."""
     if seconds is None:
         return None
     moment = datetime.datetime.fromtimestamp(seconds, tz=datetime.timezone.utc)

@@ -78,10 +78,12 @@ def has_credential(user: User, claim: Any) -> bool:
     """Whether a `cred` claim is of the user's present password, under SECRET_KEY or one of its fallbacks."""
     if not isinstance(claim, str):
         return False
-    matches = [
-        hmac.compare_digest(_digest(text)[:CRED_HEX].encode(), claim.encode()) for text in _hashes(user)
-    ]
-    return any(matches)
+    return any(hmac.compare_digest(right.encode(), claim.encode()) for right in credentials(user))
+
+
+def credentials(user: User) -> list[str]:
+    """The `cred` claims that count: of the present password under SECRET_KEY, then under its fallbacks."""
+    return [_digest(text)[:CRED_HEX] for text in _hashes(user)]
 
 
 def credential_mac(user: User, text: str) -> str:
@@ -91,8 +93,7 @@ def credential_mac(user: User, text: str) -> str:
 
 def has_credential_mac(user: User, text: str, mac: str) -> bool:
     """Whether `mac` is the MAC of the text under the present password, or a fallback of SECRET_KEY."""
-    matches = [hmac.compare_digest(_mac(found, text).encode(), mac.encode()) for found in _hashes(user)]
-    return any(matches)
+    return any(hmac.compare_digest(_mac(found, text).encode(), mac.encode()) for found in _hashes(user))
 
 
 def account_name(user: User) -> str:

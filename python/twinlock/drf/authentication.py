@@ -18,7 +18,10 @@ from .exceptions import REALM, Unavailable, why_no_token
 
 
 class TwinlockAuthentication(BaseAuthentication):
-    """`Authorization: Bearer <access token>`. `request.auth` becomes the dict of the token's claims."""
+    """`Authorization: Bearer <access token>`. `request.auth` becomes the dict of the token's claims.
+
+    TWINLOCK["JWT"]["HEADER_TYPES"] names other words than Bearer. Sliding tokens count where they are on.
+    """
 
     def authenticate(self, request: Request) -> tuple[Any, dict[str, Any]] | None:
         """The user and the claims; None where the header is not a bearer's."""
@@ -37,12 +40,16 @@ class TwinlockAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
         """The challenge that makes DRF answer 401 rather than 403."""
-        return REALM
+        from twinlock.django.conf import settings
+
+        return REALM.replace("Bearer", settings.JWT.HEADER_TYPES[0], 1)
 
 
 def _bearer(request: Request) -> str | None:
+    from twinlock.django.evidence import is_header_type
+
     parts = str(request.META.get("HTTP_AUTHORIZATION", "")).split()
-    if not parts or parts[0].lower() != "bearer":
+    if not parts or not is_header_type(parts[0]):
         return None
     if len(parts) != 2:
         raise _failed(

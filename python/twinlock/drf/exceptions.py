@@ -95,5 +95,7 @@ class CounterUnavailable(APIException):
 
 
 def why_no_token(refusal: Refused) -> str:
-    """simplejwt's sentence for a token that does not count."""
+    """simplejwt's sentence for a token that does not count, or the core's for a session that was ended."""
+    if refusal.code in ("session_ended", "token_reused"):
+        return str(refusal)
     return "Token is expired" if refusal.code == "token_expired" else "Token is invalid"

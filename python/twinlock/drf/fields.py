@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
@@ -50,13 +51,13 @@ class WordField(TextField):
     def __init__(self, *, words: Sequence[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.words = tuple(words)
-        self.error_messages["unknown"] = f"Must be one of: {', '.join(words)}."
+        self.error_messages["unknown"] = _("Must be one of: {words}.")
 
     def to_internal_value(self, data: Any) -> str:
         """The word; raises `unknown` for any other text, which is not in the message."""
         word = super().to_internal_value(data)
         if word not in self.words:
-            self.fail("unknown")
+            self.fail("unknown", words=", ".join(self.words))
         return word
 
 

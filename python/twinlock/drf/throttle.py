@@ -15,7 +15,6 @@ import ipaddress
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -23,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from twinlock.django.client import address
 from twinlock.django.conf import settings
 
 from .exceptions import CounterUnavailable, log
@@ -105,32 +105,11 @@ class LinkThrottle(_Throttle):
 
 
 def client_address(request: Request) -> str:
-    """The address to count: what connected to us, or what the trusted proxies say connected to them.
-
-    `X-Forwarded-For` is the client's to write, all but the last TWINLOCK["TRUSTED_PROXIES"] entries. An IPv6
-    client owns at least a /64 network, so that is what is counted.
-    """
-    proxies = settings.TRUSTED_PROXIES
-    remote = str(request.META.get("REMOTE_ADDR", ""))
-    if proxies:
-        hops = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-        forwarded = _network(hops[-proxies].strip()) if len(hops) >= proxies else None
-        if forwarded is not None:
-            return forwarded
-    return _network(remote) or "unknown"
-
-
-@lru_cache(maxsize=1024)
-def _network(text: str) -> str | None:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((int(address), 64), strict=False))
+    """The address to count. An IPv6 client owns at least a /64 network, so that is what is counted."""
+    found = address(request)
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((int(found), 64), strict=False))
+    return "unknown" if found is None else str(found)
 
 
 def _claim_place(key: str, rate: Rate) -> bool:

@@ -154,6 +154,18 @@ static inline int text_has(const text_t *text, const char *part)
     return 0;
 }
 
+/* Bytes in hexadecimal; gives how many. */
+static inline size_t unhex(const char *text, uint8_t *out)
+{
+    size_t length = 0;
+    for (; *text != 0; text += 2) {
+        unsigned byte = 0;
+        CHECK(sscanf(text, "%2x", &byte) == 1);
+        out[length++] = (uint8_t)byte;
+    }
+    return length;
+}
+
 /* Enrolls and confirms at `now`; gives the secret, and the first backup code where one is asked for. */
 static inline text_t enroll(twinlock_engine *engine, row_t *row, int64_t now, text_t *backup_code)
 {

@@ -2,17 +2,6 @@
 #include "vectors.h"
 #include "support.h"
 
-static size_t unhex(const char *text, uint8_t *out)
-{
-    size_t length = 0;
-    for (; *text != 0; text += 2) {
-        unsigned byte = 0;
-        CHECK(sscanf(text, "%2x", &byte) == 1);
-        out[length++] = (uint8_t)byte;
-    }
-    return length;
-}
-
 static twinlock_engine *engine_of(const char *keys, const char *issuer)
 {
     twinlock_config *config = new_config(keys);

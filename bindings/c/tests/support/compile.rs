@@ -33,11 +33,22 @@ pub fn cc(compiler: &str) -> Command {
 
 /// Whether a program can be run. Says loudly if not, which is an error in CI.
 pub fn is_there(program: &str) -> bool {
-    if Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success()) {
-        return true;
-    }
-    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "no {program}");
-    eprintln!("\n*** MISSING: {program}: what needs it is left out ***\n");
+    let found = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
+    found || left_out(program)
+}
+
+/// Whether programs over SQLite can be compiled. Says loudly if not, which is an error in CI.
+pub fn has_sqlite() -> bool {
+    let program = scratch("probe").join("sqlite.c");
+    std::fs::write(&program, "#include <sqlite3.h>\n").unwrap();
+    let found =
+        cc("cc").arg("-fsyntax-only").arg(program).output().is_ok_and(|output| output.status.success());
+    found || left_out("sqlite3.h")
+}
+
+fn left_out(missing: &str) -> bool {
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "no {missing}");
+    eprintln!("\n*** MISSING: {missing}: what needs it is left out ***\n");
     false
 }
 

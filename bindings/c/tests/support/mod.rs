@@ -10,8 +10,10 @@
 
 pub mod calls;
 pub mod compile;
+pub mod cpp;
 pub mod library;
 pub mod prototypes;
+pub mod terminal;
 pub mod vectors;
 
 use std::path::PathBuf;

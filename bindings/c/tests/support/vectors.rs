@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::crate_directory;
+use super::compile::source;
+use super::{crate_directory, scratch};
 
 fn folder() -> PathBuf {
     crate_directory().join("../../tests/vectors")
@@ -105,6 +106,7 @@ pub fn header() -> String {
     [
         codes(),
         challenges(),
+        macros("jwt_own.json", "OWN"),
         macros("record.json", "RECORD"),
         macros("record_full.json", "RECORD_FULL"),
         macros("session.json", "SESSION"),
@@ -114,4 +116,12 @@ pub fn header() -> String {
         key("p256_public"),
     ]
     .concat()
+}
+
+/// A program that includes the header, in a folder with it.
+pub fn beside(name: &str) -> PathBuf {
+    let program = scratch(name).join(name);
+    std::fs::write(program.with_file_name("vectors.h"), header()).unwrap();
+    std::fs::copy(source(name), &program).unwrap();
+    program
 }

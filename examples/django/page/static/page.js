@@ -145,7 +145,9 @@ const actions = {
     return actions.home();
   },
 
-  signOut() {
+  async signOut() {
+    const { refresh } = session;
+    if (refresh) await send("POST", "jwt/logout/", { refresh }).catch(() => {});
     Object.assign(session, { name: "", access: null, refresh: null, challenge: null, codes: [] });
     show("signed-out");
   },

@@ -11,7 +11,7 @@ WORKERS = 4
 THREADS = 32  # with four workers, a hundred requests are in hand at once
 
 
-def site_in(folder: Path, **env: str) -> RunningSite:
+def site_in(folder: Path, *, workers: int = WORKERS, **env: str) -> RunningSite:
     """The site with everything it writes in `folder`, its limit per address out of the way."""
     common = {
         "DJANGO_SETTINGS_MODULE": "livesite.settings",
@@ -20,4 +20,4 @@ def site_in(folder: Path, **env: str) -> RunningSite:
         "SITE_MAIL_DIR": str(folder / "mail"),
         "SITE_THROTTLE_RATE": "1000000/second",
     }
-    return RunningSite(folder, workers=WORKERS, threads=THREADS, env=common | env)
+    return RunningSite(folder, workers=workers, threads=THREADS, env=common | env)

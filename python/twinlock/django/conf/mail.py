@@ -17,6 +17,7 @@ NOTICES = (
     "device_removed",
     "device_trusted",
     "method_changed",
+    "session_reused",
     "signed_in",
 )
 RECOVERY_MODES = ("backup_code", "admin", "DANGER_email_and_password_only")

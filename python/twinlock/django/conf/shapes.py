@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .token_keys import VerifyingKey
+
 
 class Site(NamedTuple):
     """How links in mails begin and what the mails call the site."""
@@ -18,13 +20,19 @@ class Jwt(NamedTuple):
 
     SIGNING_KEY: str | None
     ALGORITHM: str
-    VERIFYING_KEYS: tuple[str, ...]
+    VERIFYING_KEYS: tuple[VerifyingKey, ...]
     ISSUER: str | None
     AUDIENCE: str | None
     ACCESS_LIFETIME: int
     REFRESH_LIFETIME: int
+    SESSION_LIFETIME: int
+    ROTATE: bool
+    REUSE_GRACE: int
+    SLIDING: bool
+    CHECK_SESSIONS: bool
     LEEWAY: int
     USER_ID_CLAIM: str
+    HEADER_TYPES: tuple[str, ...]
 
     def __repr__(self) -> str:
         return "Jwt(…)"

@@ -1,7 +1,7 @@
 """The one writer of second factors: every view, command and admin action calls these.
 
 Calls that decide must run outside a transaction (`twinlock.errors.TransactionOpen` otherwise); `status`,
-`refresh`, `verify` and `verify_access` only read. A refusal is `twinlock.errors.Refused`, a fault
+`living_sessions`, `verify` and `verify_access` only read. A refusal is `twinlock.errors.Refused`, a fault
 `twinlock.errors.Fault`; both are in the audit log.
 `request` and `sender` go into the signals and the log and change nothing else.
 """
@@ -20,11 +20,13 @@ from .manage import (
     regenerate_backup_codes_without_code,
     unlock,
 )
+from .renewal import refresh, refresh_sliding
 from .requirement import grace_ends_at, is_required, is_unmet, refuse_if_required
+from .sessions import living_sessions, logout, logout_all, revoke_session
 from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, send_code
 from .state import methods_of, status
 from .step_up import shows_step_up, step_up, step_up_age, step_up_purposes
-from .tokens import mint, refresh, verify, verify_access
+from .tokens import mint
 from .trust import (
     Trust,
     for_client,
@@ -33,6 +35,7 @@ from .trust import (
     revoke_trusted_devices,
     trust_device,
 )
+from .verification import verify, verify_access
 
 __all__ = [
     "Trust",
@@ -54,16 +57,21 @@ __all__ = [
     "grace_ends_at",
     "is_required",
     "is_unmet",
+    "living_sessions",
+    "logout",
+    "logout_all",
     "methods_of",
     "mint",
     "recover",
     "refresh",
+    "refresh_sliding",
     "refuse_if_required",
     "regenerate_backup_codes",
     "regenerate_backup_codes_without_code",
     "remove_device",
     "rename_device",
     "resync_device",
+    "revoke_session",
     "revoke_trusted_device",
     "revoke_trusted_devices",
     "second_factor",

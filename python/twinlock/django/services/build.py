@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from twinlock import Engine, JwtConfig, JwtKey, KeyRing, Policy, SecondFactor
+from twinlock import Engine, KeyRing, Policy, SecondFactor
 
 from ..conf import settings
 from ..conf.shapes import Jwt
 from ..store import DjangoStore, Found, LoadedStore
+from .jwt import jwt_config
 
 _built: tuple[object, Engine, SecondFactor] | None = None
 
@@ -41,17 +42,3 @@ def _build() -> tuple[object, Engine, SecondFactor]:
 def build_engine(keys: str, issuer: str, policy: dict[str, Any], jwt: Jwt) -> Engine:
     """A new engine; raises the fault of whatever does not fit."""
     return Engine(KeyRing.parse(keys), Policy(issuer=issuer, **policy), jwt=jwt_config(jwt))
-
-
-def jwt_config(jwt: Jwt) -> JwtConfig:
-    """The engine's view of `TWINLOCK['JWT']`. Without a signing key the key ring's own sub-keys sign."""
-    texts = () if jwt.SIGNING_KEY is None else (jwt.SIGNING_KEY, *jwt.VERIFYING_KEYS)
-    return JwtConfig(
-        keys=tuple(JwtKey.hmac(jwt.ALGORITHM, text) for text in texts),
-        issuer=jwt.ISSUER,
-        audience=jwt.AUDIENCE,
-        access_life=jwt.ACCESS_LIFETIME,
-        refresh_life=jwt.REFRESH_LIFETIME,
-        leeway=jwt.LEEWAY,
-        user_id_claim=jwt.USER_ID_CLAIM,
-    )

@@ -1,110 +1,104 @@
-"""Tokens: minted from a proof, and looked at again with the user's present state."""
+"""Tokens from a proof: each sign-in becomes a session whose row is stored before its tokens leave."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth import get_user_model
-from django.db import router
-from django.db.models import F
+from django.utils import timezone
 
+from twinlock import SlidingToken
 from twinlock.errors import Refused
 
-from .. import audit, users
-from ..faults import store_faults
-from ..store import database, read
-from . import requirement
+from .. import audit, client, session_store, users
+from ..conf import settings
+from ..models import RefreshSession
+from ..store import refuse_open_transaction, when
 from .build import engine
 from .events import typed
 
 if TYPE_CHECKING:
-    from twinlock import AccessToken, Proof, Tokens
+    from twinlock import Proof, RefreshFamily, Tokens
 
 CREDENTIAL_CLAIM = "cred"
+SESSION_CLAIM = "fam"
 
 
-def mint(user: Any, proof: Proof) -> Tokens:
-    """An access and a refresh token for the user that the proof is about. The proof is used up."""
+def mint(user: Any, proof: Proof, *, device: str = "", request: Any = None) -> Tokens | SlidingToken:
+    """The tokens of a sign-in for the user that the proof is about, and its session. The proof is used up.
+
+    A pair, or one sliding token where TWINLOCK["JWT"]["SLIDING"] is on. `device` is what the client calls
+    itself; it and the request's address and User-Agent are what the user finds in the list of sessions.
+    Refused: `token_invalid` for another user's proof, or a user who may not sign in.
+    """
     subject = users.subject_of(user)
-    with audit.watched("mint", subject):
+    with audit.watched("mint", subject, request):
+        refuse_open_transaction()
         if proof.subject != subject or not users.is_active(user):
             raise Refused("token_invalid")
-        return engine().mint(proof, {CREDENTIAL_CLAIM: users.credential(user)})
+        session = _session(user, proof, device, request)
+        tokens = _begin(proof, session)
+        if not session_store.insert(session):
+            raise Refused("token_invalid")
+    seen = {"session": session.pk, "device": session.device, "address": session.address}
+    audit.event("session_started", subject, request=request, **seen)
+    return tokens
 
 
-def refresh(refresh_token: str, *, request: Any = None) -> AccessToken:
-    """A new access token, while the user is there and active and neither password nor second factor changed.
+def still_bound(user: Any, claims: dict[str, Any]) -> Any:
+    """The user, who is there, active and has the same password as when the token of these claims was minted.
 
-    Refused: `token_expired`, `token_invalid`; `enrollment_required` where a second factor is overdue.
+    Refused: `token_invalid`, also for None.
     """
-    token = _text(refresh_token)
-    subject = engine().refresh_subject(token)
-    with audit.watched("refresh", subject, request):
-        claims = engine().verify(token, "refresh")
-        user = _checked(users.find(subject), claims)
-        requirement.refuse_if_unmet(user, claims.get("amr", ()))
-        found = read(subject)
-        return engine().refresh(token, None if found is None else found[0])
-
-
-def verify_access(token: str) -> tuple[Any, dict[str, Any]]:
-    """The user and the claims of an access token that still counts; one query.
-
-    Refused: `token_expired`; `token_invalid` also when the user is gone or inactive, or password or second
-    factor changed.
-    """
-    return _still_counts(engine().verify(_text(token), "access"))
-
-
-def verify(token: str) -> tuple[Any, dict[str, Any]]:
-    """As `verify_access`, for a token that may be an access or a refresh token. A challenge is neither."""
-    text = _text(token)
-    try:
-        claims = engine().verify(text, "access")
-    except Refused as refusal:
-        if refusal.code != "token_invalid":
-            raise
-        claims = engine().verify(text, "refresh")
-    return _still_counts(claims)
-
-
-def _still_counts(claims: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    user, epoch = _user_and_epoch(claims["sub"])
-    user = _checked(user, claims)
-    if claims.get("epoch") != epoch:
-        raise Refused("token_invalid")
-    return user, claims
-
-
-def _user_and_epoch(subject: str) -> tuple[Any, int]:
-    model = get_user_model()
-    alias = router.db_for_write(model)
-    if alias != database():
-        found = read(subject)
-        return users.find(subject), 0 if found is None else engine().status(subject, found[0]).epoch
-    pk = users.pk_of(subject)
-    with store_faults():
-        found = (
-            model._default_manager.using(alias)
-            .filter(pk=pk)
-            .annotate(twinlock_epoch=F("second_factor__epoch"))
-        )
-        user = found.first() if pk is not None else None
-    return user, (user.twinlock_epoch or 0) if user is not None else 0
-
-
-def _checked(user: Any, claims: dict[str, Any]) -> Any:
-    if (
-        user is None
-        or not users.is_active(user)
-        or not users.has_credential(user, claims.get(CREDENTIAL_CLAIM))
-    ):
+    credential = claims.get(CREDENTIAL_CLAIM)
+    if user is None or not users.is_active(user) or not users.has_credential(user, credential):
         raise Refused("token_invalid")
     return user
 
 
-def _text(token: Any) -> str:
+def token_text(token: Any) -> str:
+    """A token as the engine takes it. Refused: `token_invalid` for what is no text."""
     if not isinstance(token, str):
         raise Refused("token_invalid")
     found: str = typed(token)
     return found
+
+
+def _session(user: Any, proof: Proof, device: str, request: Any) -> RefreshSession:
+    now = timezone.now()
+    address = client.address(request)
+    return RefreshSession(
+        user_id=user.pk,
+        epoch=proof.epoch,
+        credential=users.credential(user),
+        device=client.label(request, device),
+        address=None if address is None else str(address),
+        created_at=now,
+        last_used_at=now,
+    )
+
+
+def _begin(proof: Proof, session: RefreshSession) -> Tokens | SlidingToken:
+    """Mints the tokens and completes the row."""
+    claims = {CREDENTIAL_CLAIM: session.credential}
+    jwt = settings.JWT
+    if jwt.SLIDING:
+        sliding = engine().mint_sliding(proof, claims)
+        minted = engine().verify(sliding.token, "sliding")
+        _complete(session, minted[SESSION_CLAIM], minted["refresh_exp"])
+        return sliding
+    if not jwt.ROTATE:
+        tokens = engine().mint(proof, claims)
+        minted = engine().verify(tokens.refresh, "refresh")
+        _complete(session, minted[SESSION_CLAIM], tokens.refresh_expires_at)
+        return tokens
+    tokens, family = engine().begin_session(proof, claims)
+    _complete(session, family.id, family.expires_at, family)
+    return tokens
+
+
+def _complete(
+    session: RefreshSession, name: str, expires_at: int, family: RefreshFamily | None = None
+) -> None:
+    session.pk = name
+    session.expires_at = when(expires_at)
+    session.state = "" if family is None else family.to_json()

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from ..fields import TextField
+from .sessions import SessionInput
 
 CODE_MAX = 12
 BACKUP_CODE_MAX = 64
@@ -19,8 +20,8 @@ class NoInput(serializers.Serializer[Any]):
     """An endpoint that reads nothing of its body."""
 
 
-class ConfirmInput(serializers.Serializer[Any]):
-    """The first code of a new authenticator."""
+class ConfirmInput(SessionInput):
+    """The first code of a new authenticator; the answer begins a session."""
 
     input_code = TextField(max_length=CODE_MAX)
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ..fields import PasswordField, StrictBooleanField, TextField
 from .codes import NAME_MAX, SENT_CODE_MAX, AnswerInput
+from .sessions import SessionInput
 
 CHALLENGE_MAX = 2048
 """Our challenge is a JWT with the subject, the first factor's methods and a binding."""
@@ -24,7 +26,7 @@ class SendInput(serializers.Serializer[Any]):
     totp_challenge_token = TextField(max_length=CHALLENGE_MAX)
 
 
-class ChallengeInput(AnswerInput):
+class ChallengeInput(AnswerInput, SessionInput):
     """A challenge with exactly one code, and whether to trust the device from here on."""
 
     totp_challenge_token = TextField(max_length=CHALLENGE_MAX)
@@ -37,11 +39,11 @@ class ChallengeInput(AnswerInput):
         if "sent_code" not in attrs:
             return super().validate(self.with_a_code(attrs))
         if "otp_code" in attrs or "backup_code" in attrs:
-            raise serializers.ValidationError("Provide only one of otp_code, backup_code and sent_code.")
+            raise serializers.ValidationError(_("Provide only one of otp_code, backup_code and sent_code."))
         return attrs
 
 
-class LoginInput(serializers.Serializer[Any]):
+class LoginInput(SessionInput):
     """The password, and the name in a field that is called as the user model calls it."""
 
     password = PasswordField(max_length=PASSWORD_MAX)

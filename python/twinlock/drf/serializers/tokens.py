@@ -17,7 +17,13 @@ class RefreshInput(serializers.Serializer[Any]):
     refresh = TextField(max_length=TOKEN_MAX)
 
 
+class LogoutInput(serializers.Serializer[Any]):
+    """A refresh token, unless the caller shows an access token."""
+
+    refresh = TextField(required=False, max_length=TOKEN_MAX)
+
+
 class TokenInput(serializers.Serializer[Any]):
-    """An access or refresh token."""
+    """A token of any kind."""
 
     token = TextField(max_length=TOKEN_MAX)

@@ -8,12 +8,13 @@ from django.contrib.auth import authenticate
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from twinlock import EnrollmentToken, Proof, SignIn
+from twinlock import EnrollmentToken, SignIn
 from twinlock.django import services, trust_cookie
 from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
 from .. import trust
+from ..answers import signed_in
 from ..enrollment import enrollment_due, enrollment_only
 from ..exceptions import InvalidCredentials
 from ..inputs import code_in
@@ -44,8 +45,9 @@ class JWTCreateView(PublicView):
         if found.enrollment is not None:
             response = Response(enrollment_only(user, found.enrollment))
         elif found.proof is not None:
-            tokens = {"is_totp_enabled": False, **_minted(user, found.proof)}
-            response = Response({**tokens, **({} if found.trust else enrollment_due(user))})
+            tokens = signed_in(request, user, found.proof, fields)
+            due = {} if found.trust else enrollment_due(user)
+            response = Response({"is_totp_enabled": False, **tokens, **due})
         else:
             response = Response(_challenge(found))
         if found.trust is not None:
@@ -70,9 +72,10 @@ class JWTTOTP2FAVerifyView(PublicView):
         if isinstance(found, EnrollmentToken):
             return Response(enrollment_only(user, found))
         if not fields["trust_device"]:
-            return Response(_minted(user, found))
-        trusted = services.trust_device(user, found, fields["device_name"], **told)
-        response = Response({**_minted(user, found), "trusted_device": False})
+            return Response(signed_in(request, user, found, fields))
+        name = fields["device_name"] or fields.get("device", "")
+        trusted = services.trust_device(user, found, name, **told)
+        response = Response({**signed_in(request, user, found, fields), "trusted_device": False})
         if trusted is not None:
             trust.give(response, request, trusted)
         return response
@@ -102,8 +105,3 @@ def _challenge(found: SignIn) -> dict[str, Any]:
         "gives": found.gives,
         "trust_available": found.gives == "sign_in" and services.engine().policy.trusted_devices > 0,
     }
-
-
-def _minted(user: Any, proof: Proof) -> dict[str, Any]:
-    tokens = services.mint(user, proof)
-    return {"access": tokens.access, "refresh": tokens.refresh}

@@ -18,6 +18,7 @@ from twinlock.django import services
 from twinlock.django.conf import settings
 from twinlock.errors import Refused
 
+from ..answers import signed_in
 from ..base import Contract
 from ..described import status_of
 from ..enrollment import EnrollmentTokenAuthentication, check_recent_sign_in, enrollment_due
@@ -79,10 +80,11 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
     )
     def confirm(self, request: Request, **_: Any) -> Response:
         """Confirms the device: backup codes with the first, and new tokens, since the old ones are dead."""
-        code = self.validated(request)["input_code"]
-        enrolled = services.confirm_enrollment(request.user, code, request=request, sender=type(self))
-        tokens = services.mint(request.user, enrolled.proof)
-        body = {"device_id": enrolled.device_id, "access": tokens.access, "refresh": tokens.refresh}
+        fields = self.validated(request)
+        told: dict[str, Any] = {"request": request, "sender": type(self)}
+        enrolled = services.confirm_enrollment(request.user, fields["input_code"], **told)
+        tokens = signed_in(request, request.user, enrolled.proof, fields)
+        body = {"device_id": enrolled.device_id, **tokens}
         found = services.status(request.user)
         # An empty list would tell the user of a further device that there are no backup codes any more.
         if len(found.devices) > 1:

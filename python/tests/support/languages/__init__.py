@@ -1,0 +1,1 @@
+"""One scripted life, played by programs in every language that share one record."""

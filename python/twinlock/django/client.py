@@ -1,0 +1,83 @@
+"""What a request says about the client that sent it: its address, and a label that its owner recognizes."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+from typing import Any
+
+from .conf import settings
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+LABEL_MAX = 200
+PRODUCT_MAX = 60
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+"""Marks in a User-Agent; each browser comes before those whose marks it shows, too."""
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def address(request: Any) -> Address | None:
+    """The address of what connected to us, or what the trusted proxies say connected to them.
+
+    `X-Forwarded-For` is the client's to write, all but the last TWINLOCK["TRUSTED_PROXIES"] entries. None
+    outside a request and where the server knows no address, as behind a socket file.
+    """
+    meta = getattr(request, "META", {})
+    proxies = settings.TRUSTED_PROXIES
+    if proxies:
+        hops = str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+        forwarded = _parsed(hops[-proxies].strip()) if len(hops) >= proxies else None
+        if forwarded is not None:
+            return forwarded
+    return _parsed(str(meta.get("REMOTE_ADDR", "")))
+
+
+def label(request: Any, device: str = "") -> str:
+    """A short text of printable characters such as "Firefox on Linux" or "Ann's phone (okhttp/4.12.0)".
+
+    `device` is what the client calls itself. Both parts are the client's to choose, so neither is evidence.
+    """
+    agent = _agent(printable(str(getattr(request, "META", {}).get("HTTP_USER_AGENT", ""))))
+    name = printable(device)
+    text = f"{name[: LABEL_MAX - PRODUCT_MAX]} ({agent})" if name and agent else name or agent
+    return text[:LABEL_MAX]
+
+
+def printable(text: str) -> str:
+    """The text on one line, without control characters and marks that turn the direction of writing."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable()).strip()
+
+
+def _agent(agent: str) -> str:
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    if browser and system:
+        return f"{browser} on {system}"
+    return browser or agent.partition(" ")[0][:PRODUCT_MAX]
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Address | None:
+    try:
+        found = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found

@@ -1,0 +1,17 @@
+"""Requests that begin a session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from twinlock.django.client import LABEL_MAX
+
+from ..fields import TextField
+
+
+class SessionInput(serializers.Serializer[Any]):
+    """What the client calls itself, to be found in the list of sessions."""
+
+    device = TextField(required=False, allow_blank=True, max_length=LABEL_MAX)
