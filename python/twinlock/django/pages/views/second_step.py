@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from twinlock import EnrollmentToken
-from twinlock.django import gate, services, trust_cookie
+from twinlock.django import client, gate, services, trust_cookie
 from twinlock.errors import Refused
 
 from .. import flow, pending, texts
@@ -76,7 +76,8 @@ class SecondStepView(Page):
             return redirect("twinlock:setup")
         trust = None
         if form.cleaned_data["trust_device"]:
-            trust = services.trust_device(user, found, form.cleaned_data["device_name"], **told)
+            name = form.cleaned_data["device_name"] or client.label(self.request)
+            trust = services.trust_device(user, found, name, **told)
         flow.enter(self.request, user, found, waiting.backend)
         response = HttpResponseRedirect(waiting.next_url)
         if trust is not None:

@@ -38,6 +38,8 @@ class SetupPage(OwnPage):
             self.user = services.check_enrollment_token(found.token, request=self.request)
         except Refused as refusal:
             return over(self, found, refusal)
+        if found.backend is None and self.user != self.request.user:
+            return over(self, found, Refused("token_invalid"))
         self.waiting = found
         return None
 
