@@ -26,13 +26,15 @@ from ..sensitive import answer_of, ask
 from ..serializers.codes import AnswerInput, ConfirmInput, NoInput
 from ..throttle import UserThrottle
 
-NO_SECRET = "User does not have an associated TOTP secret."  # noqa: S105 (a sentence)
-CREATE_TEXTS = {"already_enrolled": "TOTP is already enabled. Disable the old one before creating a new one."}
+NO_SECRET = _("User does not have an associated TOTP secret.")
+CREATE_TEXTS = {
+    "already_enrolled": _("TOTP is already enabled. Disable the old one before creating a new one."),
+}
 CONFIRM_TEXTS = {
-    "wrong_code": "Invalid TOTP code.",
-    "replayed": "Invalid TOTP code.",
+    "wrong_code": _("Invalid TOTP code."),
+    "replayed": _("Invalid TOTP code."),
     "no_pending_enrollment": NO_SECRET,
-    "already_enrolled": "Backup codes already exist for this user.",
+    "already_enrolled": _("Backup codes already exist for this user."),
 }
 MANAGE_TEXTS = {
     "not_enrolled": NO_SECRET,
