@@ -1,5 +1,6 @@
 """`manage.py twinlock_keys` and `twinlock_reseal`: rotating the keys of a site, with the site running."""
 
+import io
 import json
 import os
 import re
@@ -160,6 +161,21 @@ def test_a_database_that_fails_is_said_with_where_to_go_on(three, run, rotate, m
     code, said = run("twinlock_reseal", "--after", str(three[1][0].pk))
     assert (code, said.partition("\n")[0]) == (0, "1 records: 1 sealed anew, 0 left alone, 0 failed")
     assert run("twinlock_reseal", "--after", "nonsense")[0] == 2
+
+
+def test_a_bar_is_drawn_on_a_terminal_only(three, run, rotate, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    rotate()
+    terminal = Terminal()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", terminal)
+        assert run("twinlock_reseal")[0] == 0
+    assert "\rsealing anew [" + "#" * 30 + "] 100%  3\n" in terminal.getvalue()
+    assert "counting [" in terminal.getvalue()
+    assert "[" not in run("twinlock_reseal")[1]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 1000])

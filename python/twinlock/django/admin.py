@@ -19,6 +19,7 @@ from .admin_base import ReadOnlyAdmin, may
 from .admin_filters import LivingFilter, LockedFilter, RequiredFilter
 from .conf import settings
 from .models import EnrollmentRequirement, RefreshSession, SecondFactorRecord
+from .refusal_texts import sentence
 
 RECORD = (
     "user",
@@ -66,7 +67,7 @@ class SecondFactorRecordAdmin(ReadOnlyAdmin):
         try:
             found = services.status(row.user).devices
         except TwinlockError as error:
-            return str(error)
+            return sentence(error)
         return format_html_join(", ", "{} ({})", ((device.name, device.kind) for device in found)) or "-"
 
     def has_unlock_permission(self, request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from twinlock.errors import TwinlockError
 
 from . import audit, users
 from .isolation import outside_transactions
+from .refusal_texts import sentence
 
 HIMSELF = _("Nobody does this to himself.")
 SUPERUSER = _("Only a superuser does this to a superuser.")
@@ -82,7 +83,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             try:
                 act(row)
             except TwinlockError as error:
-                self.message_user(request, f"{row.user}: {error}", messages.ERROR)
+                self.message_user(request, f"{row.user}: {sentence(error)}", messages.ERROR)
             else:
                 self.message_user(request, f"{row.user}: {done}", messages.SUCCESS)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import BaseParser
@@ -56,11 +56,10 @@ class Contract(_View):
         """Ours, whatever the project's is."""
         return errors.handle
 
-    def raise_uncaught_exception(self, exc: Exception) -> NoReturn:
+    def raise_uncaught_exception(self, exc: Exception) -> Any:
         """Hands a defect to Django, without what the user typed in its frames."""
         clear_frames(exc)
-        super().raise_uncaught_exception(exc)
-        raise exc
+        return super().raise_uncaught_exception(exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Forbids every cache to keep the answer."""

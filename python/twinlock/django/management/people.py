@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
@@ -126,4 +125,4 @@ def _account() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user without a name
-        return sys.platform
+        return "unknown"
