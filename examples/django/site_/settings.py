@@ -3,7 +3,7 @@
 Read from the environment, all optional:
 
 * `SITE_VAR`: the folder for the database and the keys (default: `var` beside `manage.py`)
-* `SITE_DATABASE_URL`: `postgresql://user:password@host:port/name` instead of SQLite
+* `SITE_DATABASE_URL`: `postgresql://user:password@host:port/name`, or `mysql://…`, instead of SQLite
 * `SITE_SECRET_KEY`, `TWINLOCK_KEYS`: the keys; without them, ones kept in `SITE_VAR` are used
 * `SITE_HOSTS`: further host names, separated by commas
 * `SITE_THROTTLE_RATE`: requests per address and kind of endpoint (default: Twinlock's own)
@@ -18,7 +18,7 @@ from pathlib import Path
 from django.core.management.utils import get_random_secret_key
 
 import twinlock
-from site_.database import postgresql, sqlite
+from site_.database import server, sqlite
 from site_.keys import kept
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -57,7 +57,7 @@ WSGI_APPLICATION = "site_.wsgi.application"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 
 url = os.environ.get("SITE_DATABASE_URL")
-DATABASES = {"default": postgresql(url) if url else sqlite(VAR / "site.sqlite3")}
+DATABASES = {"default": server(url) if url else sqlite(VAR / "site.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all worker processes, so that the limit per address counts them together; no service of its own.
 CACHES = {
