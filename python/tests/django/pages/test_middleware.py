@@ -157,6 +157,11 @@ def test_the_check_knows_a_middleware_that_cannot_work(settings):
     settings.MIDDLEWARE = ["twinlock.django.middleware.SecondFactorMiddleware"]
     settings.ROOT_URLCONF = "urls"
     assert [found.id for found in check_pages()] == ["twinlock.E008", "twinlock.E008"]
+    settings.MIDDLEWARE = []
+    assert check_pages() == []
+    settings.ROOT_URLCONF = "bare_urls"
+    assert [found.id for found in check_pages()] == ["twinlock.E008"]
+    assert "TwinlockAdminSite has no pages" in check_pages()[0].msg
 
 
 def test_without_pages_the_middleware_still_lets_nobody_through(forced, settings):
