@@ -154,8 +154,31 @@ def test_log_02_a_host_that_calls_the_services_gets_exceptions_without_the_code(
     break_engine(monkeypatch)
     with pytest.raises(Defect) as caught:
         services.disable(person.user, otp="".join(("318", "406")))
-    trace = caught.value.__traceback__.tb_next
+    assert_clean(caught.value)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_log_02_so_does_a_host_that_awaits_them(person, monkeypatch):
+    """LOG-02: also in the frames of the thread that the service ran in."""
+    from asgiref.sync import async_to_sync
+
+    from twinlock.django import aservices
+
+    break_engine(monkeypatch)
+
+    async def page():
+        try:
+            await aservices.adisable(person.user, otp="".join(("318", "406")))
+        except Defect as error:
+            return error
+
+    assert_clean(async_to_sync(page)())
+
+
+def assert_clean(error):
+    """No frame below the caller's own holds the code."""
+    trace = error.__traceback__.tb_next
     while trace is not None:
         for value in trace.tb_frame.f_locals.values():
-            assert CODE not in shown(value)
+            assert CODE not in shown(value), trace.tb_frame
         trace = trace.tb_next

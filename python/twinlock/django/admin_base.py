@@ -30,10 +30,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:  # noqa: ARG002
         """The user's name and address, whatever the host's model calls them."""
         model = get_user_model()
-        names: list[Any] = [model.USERNAME_FIELD]
-        if hasattr(model, "get_email_field_name"):
-            names.append(model.get_email_field_name())
-        return tuple(f"user__{name}" for name in dict.fromkeys(names))
+        names = dict.fromkeys((model.USERNAME_FIELD, users.email_field(model)))
+        return tuple(f"user__{name}" for name in names if name)
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Never: only the services make rows."""

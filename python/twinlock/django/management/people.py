@@ -113,9 +113,10 @@ def _found(word: str, way: str) -> list[Any]:
         return [] if user is None else [user]
     name: str = model.USERNAME_FIELD
     if way == "email":
-        if not hasattr(model, "get_email_field_name"):
+        field = users.email_field(model)
+        if field is None:
             return []
-        name = f"{model.get_email_field_name()}__iexact"
+        name = f"{field}__iexact"
     if not word or "\x00" in word:
         return []
     return list(model._default_manager.using(router.db_for_write(model)).filter(**{name: word})[:10])
