@@ -64,7 +64,7 @@ test-live: wheel ## Races and bad input against the running site on SQLite, Post
 	$(BIN)/python -m pytest -q --timeout=300 python/tests/live
 
 test-mixed: wheel ## Eight processes for ten minutes on each database, some of them killed (MINUTES=10)
-	@for database in sqlite postgresql mariadb; do \
+	@for database in sqlite postgresql pgbouncer mariadb; do \
 		$(BIN)/python python/tests/django/mixed_run.py --database $$database --minutes $(MINUTES) --kill || exit 1; \
 	done
 

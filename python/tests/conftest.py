@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from servers.mariadb import PrivateMariadb
 from servers.mariadb import program as mariadb_program
+from servers.pgbouncer import PrivatePgbouncer
+from servers.pgbouncer import program as pgbouncer_program
 from servers.postgres import PrivatePostgres
 from servers.postgres import programs as postgres_programs
 from servers.redis import PrivateRedis
@@ -18,6 +20,15 @@ def postgres() -> Iterator[PrivatePostgres]:
     if postgres_programs() is None and os.environ.get("CI") != "true":
         pytest.skip("MISSING: PostgreSQL (Debian package postgresql)")
     with PrivatePostgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def pgbouncer(postgres: PrivatePostgres) -> Iterator[PrivatePgbouncer]:
+    """A private PgBouncer; where it is not installed, its tests are left out, but never with CI=true."""
+    if pgbouncer_program() is None and os.environ.get("CI") != "true":
+        pytest.skip("MISSING: PgBouncer (Debian package pgbouncer)")
+    with PrivatePgbouncer(postgres) as server:
         yield server
 
 

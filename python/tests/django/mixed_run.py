@@ -21,6 +21,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parents[2] / "examples" / "django")]
+DATABASES = ("sqlite", "postgresql", "pgbouncer", "mariadb")
 PROCESSES, ACCOUNTS = 8, 4
 STUCK_SECONDS = 60
 POLICY = {
@@ -168,21 +169,29 @@ def still_usable(run, users):
 
 def main():
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument("--database", choices=["sqlite", "postgresql", "mariadb"], default="sqlite")
+    options.add_argument("--database", choices=DATABASES, default=DATABASES[0])
     options.add_argument("--minutes", type=float, default=10)
     options.add_argument("--kill", action="store_true")
     given = options.parse_args()
     with ExitStack() as stack:
-        server = None
-        if given.database != "sqlite":
-            from servers.mariadb import PrivateMariadb
-            from servers.postgres import PrivatePostgres
-
-            made = PrivatePostgres() if given.database == "postgresql" else PrivateMariadb()
-            server = stack.enter_context(made)
+        server = started(given.database, stack)
+        if server:
             os.environ["TWINLOCK_TEST_DB"] = server.new_database()
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="twinlock-mixed-")))
         return run(given, server, folder)
+
+
+def started(database, stack):
+    from servers.mariadb import PrivateMariadb
+    from servers.pgbouncer import PrivatePgbouncer
+    from servers.postgres import PrivatePostgres
+
+    if database == "sqlite":
+        return None
+    if database == "mariadb":
+        return stack.enter_context(PrivateMariadb())
+    postgres = stack.enter_context(PrivatePostgres())
+    return postgres if database == "postgresql" else stack.enter_context(PrivatePgbouncer(postgres))
 
 
 def run(given, server, folder):

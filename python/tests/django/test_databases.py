@@ -9,7 +9,15 @@ import pytest
 
 HERE = Path(__file__).parent
 DUMP = "test_audit.py::test_sto_04_log_02_neither_the_database_nor_the_log_holds_a_secret"
-TESTS = ("test_store.py", "test_races.py", "test_rivals.py", "test_engines.py", DUMP)
+DROPS = "test_dropped_connections.py"
+TESTS = (
+    "test_store.py",
+    "test_races.py",
+    "test_rivals.py",
+    "test_engines.py",
+    "test_dropped_connections.py",
+    DUMP,
+)
 
 
 @pytest.mark.parametrize("server", ["postgres", "mariadb"])

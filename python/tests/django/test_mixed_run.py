@@ -11,7 +11,7 @@ import pytest
 
 PROGRAM = Path(__file__).with_name("mixed_run.py")
 SECONDS = 8
-NEEDS = {"sqlite": None, "postgresql": "postgres", "mariadb": "mariadb"}
+NEEDS = {"sqlite": None, "postgresql": "postgres", "pgbouncer": "pgbouncer", "mariadb": "mariadb"}
 
 
 @pytest.mark.parametrize("database", NEEDS)

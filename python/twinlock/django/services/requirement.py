@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import router
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -110,8 +111,9 @@ def _is_in(user: Any, names: tuple[str, ...]) -> bool:
     groups = getattr(user, "groups", None)
     if groups is None:
         raise ImproperlyConfigured("TWINLOCK['REQUIRED'] names groups, and the user model has none.")
-    with store_faults():
-        return bool(groups.filter(name__in=names).exists())
+    with store_faults():  # a replica may be behind the moment at which somebody joined
+        found = groups.using(router.db_for_write(type(user)))
+        return bool(found.filter(name__in=names).exists())
 
 
 def _strict_second_factor() -> SecondFactor:
