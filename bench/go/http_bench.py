@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Second steps per second over HTTP: the Go server beside django-totp, on one machine, database and client.
 
-A second step is POST jwt/totp/verify/ with a fresh challenge and a right code, of another user each time. Users
-and challenges are made before the clock runs. Both are measured in turn, several times; medians are compared.
-What Twinlock writes so that a code is used up is on the disk before the answer; django-totp writes nothing here.
+A second step is POST jwt/totp/verify/ with a fresh challenge and a right code, of another user each time.
+Users and challenges are made before the clock runs. Both are measured in turn, several times; medians are
+compared. What Twinlock writes so that a code is used up is on the disk before the answer; django-totp writes
+nothing here.
 """
 
 import argparse

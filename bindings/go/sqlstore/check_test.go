@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"twinlock/sqlstore"
 )
@@ -109,6 +110,44 @@ func TestAFailureUndoesTheWholeCommitAndIsOver(t *testing.T) {
 		}
 		if stored, err := store.Save(context.Background(), subject, []byte("record"), 0); !stored || err != nil {
 			t.Error(subject, stored, err)
+		}
+	}
+}
+
+// One write that the database refuses is in the middle of others: what is told of each is what is there.
+func TestWhatIsToldOfACommitIsWhatIsThere(t *testing.T) {
+	place := place{Driver: "sqlite3", Dialect: sqlstore.SQLite, Table: "t",
+		URL: "file:" + filepath.Join(t.TempDir(), "records.db") + "?_journal_mode=WAL&_busy_timeout=20000"}
+	db, store := opened(t, place)
+	_, err := db.Exec("CREATE TRIGGER refuse BEFORE INSERT ON t WHEN new.subject = 'h' BEGIN SELECT RAISE(ABORT, 'no'); END")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rival, err := sql.Open("sqlite3", place.URL+"&_txlock=immediate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rival.Close() }()
+	holding, err := rival.Begin() // meanwhile the saves gather
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	told := make([]bool, 16)
+	for number := range told {
+		group.Go(func() {
+			told[number], _ = store.Save(context.Background(), string(rune('a'+number)), []byte("record"), 0)
+		})
+	}
+	time.Sleep(200 * time.Millisecond)
+	if err := holding.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	group.Wait()
+	for number, stored := range told {
+		_, version, err := store.Load(context.Background(), string(rune('a'+number)))
+		if err != nil || stored != (version == 1) {
+			t.Errorf("%c: told %v, version %d, %v", 'a'+number, stored, version, err)
 		}
 	}
 }

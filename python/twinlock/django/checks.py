@@ -22,6 +22,7 @@ from . import device_checks
 from .conf import settings
 from .enforcement_checks import check_enforcement
 from .login_checks import check_login_routes
+from .page_checks import check_pages
 from .services.build import build_engine
 from .store import database
 from .token_checks import check_simplejwt, check_token_keys
@@ -51,6 +52,7 @@ def register_all() -> None:
         check_old_settings,
         check_danger,
         check_login_routes,
+        check_pages,
         check_enforcement,
         device_checks.check_code_sender,
         device_checks.check_trust_cookie,

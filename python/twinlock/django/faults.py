@@ -11,6 +11,8 @@ from twinlock.errors import StoreFault
 
 UNAVAILABLE = "The second factor cannot be checked at the moment; try again later."
 """What a client is told of any fault."""
+TOO_MANY = frozenset(("locked", "factor_disabled", "contended", "too_many_codes"))
+"""The refusals that are answered with status 429, and `Retry-After` where the refusal knows when."""
 
 
 @contextmanager

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import connections, transaction
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from twinlock.django.isolation import outside_transactions
+
 from . import errors
 from .parsers import Bounded, check_declared_length
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
     _View = GenericAPIView[Any]
 else:
     _View = object
-
-
-def outside_transactions(view: View) -> View:
-    """Keeps ATOMIC_REQUESTS away, for every database: a verdict that a rollback can undo is none."""
-    for alias in connections:
-        view = transaction.non_atomic_requests(using=alias)(view)
-    return view
 
 
 class Contract(_View):

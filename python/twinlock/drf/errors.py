@@ -18,6 +18,7 @@ from rest_framework import status
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 
+from twinlock.django.faults import TOO_MANY
 from twinlock.django.moments import moment
 from twinlock.errors import Fault, Refused, StoreFault
 
@@ -27,10 +28,7 @@ INVALID_CHALLENGE = "Invalid or expired challenge token."
 INVALID_CODE = "Invalid 2FA code."
 
 _STATUS = {
-    "locked": status.HTTP_429_TOO_MANY_REQUESTS,
-    "factor_disabled": status.HTTP_429_TOO_MANY_REQUESTS,
-    "contended": status.HTTP_429_TOO_MANY_REQUESTS,
-    "too_many_codes": status.HTTP_429_TOO_MANY_REQUESTS,
+    **dict.fromkeys(TOO_MANY, status.HTTP_429_TOO_MANY_REQUESTS),
     "device_unknown": status.HTTP_404_NOT_FOUND,
     "token_invalid": status.HTTP_401_UNAUTHORIZED,
     "token_expired": status.HTTP_401_UNAUTHORIZED,

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from twinlock import EnrollmentToken, SignIn
-from twinlock.django import services
+from twinlock.django import services, trust_cookie
 from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
@@ -53,7 +53,7 @@ class JWTCreateView(PublicView):
         if found.trust is not None:
             trust.give(response, request, services.for_client(user, found.trust))
         elif found.outcome != "proof":
-            trust.forget(response, request)
+            trust_cookie.forget(response, request)
         return response
 
 
