@@ -134,7 +134,7 @@ assert send("POST", "/payout/", token=up.json()["access"]).status_code == 200
 def test_what_the_guide_types_into_the_shell_runs(project: Path) -> None:
     program = f"""{START}
 {joined(GUIDE, "shell")}
-assert not services.status(user).enabled
+assert services.status(alice).enabled
 assert send("GET", "/api/totp/status/", token=access).status_code == 401
 """
     run(project, "-c", program)

@@ -5,6 +5,7 @@ import inspect
 
 import pyotp
 import pytest
+from audit_watch import held_against_the_table
 from contract import Contract
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -18,6 +19,13 @@ from twinlock.django.services import build
 
 PASSWORD = "correct horse battery staple"
 START = 1_800_000_000
+
+
+@pytest.fixture(autouse=True)
+def _events_are_in_the_table():
+    """LOG-01: whatever a test does, no event is written that is not in the table."""
+    with held_against_the_table():
+        yield
 
 
 class Clock:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import DatabaseError, InterfaceError
+from django.utils.translation import gettext_lazy as _
 
 from twinlock.errors import StoreFault
 
-UNAVAILABLE = "The second factor cannot be checked at the moment; try again later."
+UNAVAILABLE = _("The second factor cannot be checked at the moment; try again later.")
 """What a client is told of any fault."""
 TOO_MANY = frozenset(("locked", "factor_disabled", "contended", "too_many_codes"))
 """The refusals that are answered with status 429, and `Retry-After` where the refusal knows when."""

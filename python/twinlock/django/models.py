@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -55,7 +56,7 @@ class SecondFactorRecord(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"second factor of user {self.pk}"
+        return gettext("second factor of user %(key)s") % {"key": self.pk}
 
     def __repr__(self) -> str:
         return f"<SecondFactorRecord user={self.pk!r} enabled={self.enabled}>"
@@ -101,7 +102,7 @@ class RefreshSession(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"session {self.pk}"
+        return gettext("session %(key)s") % {"key": self.pk}
 
     def __repr__(self) -> str:
         return f"<RefreshSession {self.pk!r}>"
@@ -126,4 +127,4 @@ class EnrollmentRequirement(models.Model):
         verbose_name_plural = _("requirements of a second factor")
 
     def __str__(self) -> str:
-        return f"second factor required of user {self.pk}"
+        return gettext("second factor required of user %(key)s") % {"key": self.pk}

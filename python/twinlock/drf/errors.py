@@ -14,18 +14,20 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import UnreadablePostError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 
 from twinlock.django.faults import TOO_MANY
 from twinlock.django.moments import moment
+from twinlock.django.refusal_texts import sentence
 from twinlock.errors import Fault, Refused, StoreFault
 
 from .exceptions import BodyTooLarge, Unavailable
 
-INVALID_CHALLENGE = "Invalid or expired challenge token."
-INVALID_CODE = "Invalid 2FA code."
+INVALID_CHALLENGE = _("Invalid or expired challenge token.")
+INVALID_CODE = _("Invalid 2FA code.")
 
 _STATUS = {
     **dict.fromkeys(TOO_MANY, status.HTTP_429_TOO_MANY_REQUESTS),
@@ -57,9 +59,13 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def refused(refusal: Refused, texts: Mapping[str, str]) -> Response:
-    """The answer to a refusal, in the words of the endpoint, of the contract, or of the core."""
+    """The answer to a refusal, in the words of the endpoint, of the contract, or of the core.
+
+    Only the sentence is in the user's language; `code` is what programs go by.
+    """
     code = refusal.code
-    body: dict[str, Any] = {"detail": texts.get(code) or _TEXTS.get(code) or str(refusal), "code": code}
+    detail = texts.get(code) or _TEXTS.get(code) or sentence(refusal)
+    body: dict[str, Any] = {"detail": str(detail), "code": code}
     headers = {}
     if refusal.retry_after is not None:
         body["retry_after"] = refusal.retry_after

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from twinlock.django import refusal_texts
 from twinlock.errors import Refused
 
 TEXTS = {
@@ -37,7 +38,7 @@ TEXTS = {
 
 def sentence(refusal: Refused) -> str:
     """The sentence for a refusal, with the time after which to try again where there is one."""
-    text = str(TEXTS.get(refusal.code, refusal))
+    text = str(TEXTS.get(refusal.code) or refusal_texts.sentence(refusal))
     return text if refusal.retry_after is None else f"{text} {_wait(refusal.retry_after)}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -62,7 +63,7 @@ class JWTTOTP2FAVerifyView(PublicView):
 
     serializer_class = ChallengeInput
     throttle_group = "jwt-totp-verify"
-    refusal_texts = {"not_enrolled": "TOTP is not enabled for this user."}  # noqa: RUF012
+    refusal_texts = {"not_enrolled": gettext_lazy("TOTP is not enabled for this user.")}  # noqa: RUF012
 
     def post(self, request: Request, **_: Any) -> Response:
         """A challenge and a code: tokens, or a token to enroll with where the challenge gives that."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from twinlock import Device
 from twinlock.django import services, session_stamp
+from twinlock.django.refusal_texts import sentence
 from twinlock.errors import ArgumentFault, Refused
 
 from ..base import OwnPage
@@ -123,7 +124,7 @@ class RenameDeviceView(OwnPage):
         try:
             services.rename_device(request.user, device_id, form.cleaned_data["name"], **self.told)
         except ArgumentFault as fault:
-            return self.show(status=400, form=form, device=device, error=str(ArgumentFault(fault.code)))
+            return self.show(status=400, form=form, device=device, error=sentence(fault))
         except Refused as refusal:
             return self.show_refusal(refusal, form=form, device=device)
         return self.done(gettext("The device was renamed."))
