@@ -67,6 +67,10 @@ made = send("POST", "/api/totp/create/", token=tokens["access"]).json()
 phone = pyotp.parse_uri(made["otpauth_uri"])
 enrolled = send("POST", "/api/totp/confirm/", {"input_code": phone.now()}, tokens["access"]).json()
 access = enrolled["access"]
+
+get_user_model().objects.create_user("bob", "bob@acme.example", "correct horse battery")  # only begins
+begun = send("POST", "/api/jwt/create/", {"username": "bob", "password": "correct horse battery"}).json()
+assert send("POST", "/api/totp/create/", token=begun["access"]).status_code == 201
 """
 
 
