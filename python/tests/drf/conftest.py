@@ -1,11 +1,11 @@
 """A person with a phone, an HTTP client and a clock that stands still until a test moves it."""
 
 import datetime
-import inspect
 
 import pyotp
 import pytest
 from audit_watch import held_against_the_table
+from clocked import ClockedEngine
 from contract import Contract
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -36,24 +36,6 @@ class Clock:
 
     def advance(self, seconds):
         self.now += seconds
-
-
-class ClockedEngine:
-    """The engine, told the clock's time instead of reading the machine's."""
-
-    def __init__(self, engine, clock):
-        self._engine = engine
-        self._clock = clock
-
-    def __getattr__(self, name):
-        found = getattr(self._engine, name)
-        if not inspect.isroutine(found) or name == "jwks":  # the one call that asks for no time
-            return found
-
-        def told(*args, **kwargs):
-            return found(*args, **{**kwargs, "now": self._clock.now})
-
-        return told
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from django.views.generic import View
 from twinlock.django import answers, gate
 from twinlock.django.conf import settings
 from twinlock.django.faults import TOO_MANY
+from twinlock.django.frames import without_locals
 from twinlock.django.isolation import outside_transactions
 from twinlock.errors import Fault, Refused
 
@@ -40,6 +41,7 @@ class Faultless:
 
     second_factor_exempt = True
 
+    @without_locals
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The request's way through the view."""
         try:
