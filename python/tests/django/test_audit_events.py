@@ -141,7 +141,9 @@ def operators(settings):
 
 def requirements(settings):
     policy(settings, REQUIRED="all")
-    services.begin_sign_in(make_user())
+    user = make_user()
+    services.begin_sign_in(user)
+    services.renew_grace(user)
     settings.TWINLOCK = {**settings.TWINLOCK, "REQUIRED": "nobody"}
 
 

@@ -28,6 +28,7 @@ PLAIN = {
     "sign_in_needs_enrollment": AuditEvent("The first factor was passed, and opens enrollment alone."),
     "sign_in_succeeded": AuditEvent("The second factor was passed.", ("method",)),
     "enrollment_required": AuditEvent("A user was first seen who must have a second factor.", ("due_at",)),
+    "grace_renewed": AuditEvent("An operator let the grace period begin anew."),
     "enrollment_opened": AuditEvent("A sent code opened enrollment."),
     "enrollment_started": AuditEvent("A first authenticator is being set up.", ("device",)),
     "enrollment_confirmed": AuditEvent("The second factor was turned on.", ("device",)),

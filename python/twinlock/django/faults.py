@@ -38,7 +38,7 @@ def despite_rivals(write: Callable[[], T]) -> T:
 
     Databases end deadlocks and conflicts of snapshots so, and say that nothing of it was stored.
     """
-    for _ in range(ATTEMPTS - 1):
+    for _attempt in range(ATTEMPTS - 1):
         try:
             return write()
         except DatabaseError as error:

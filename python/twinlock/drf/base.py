@@ -27,7 +27,7 @@ class Contract(_View):
 
     throttle_group = "other"
     """Which endpoints share a bucket of requests."""
-    refusal_texts: ClassVar[Mapping[str, str]] = {}
+    refusal_texts: ClassVar[Mapping[str, Any]] = {}
     """The contract's sentences at this endpoint, by the refusal's code."""
 
     @outside_transactions

@@ -20,7 +20,7 @@ from django.views.generic import View
 from twinlock.django import answers, gate
 from twinlock.django.conf import settings
 from twinlock.django.faults import TOO_MANY
-from twinlock.django.frames import without_locals
+from twinlock.django.frames import clear_frames
 from twinlock.django.isolation import outside_transactions
 from twinlock.errors import Fault, Refused
 
@@ -41,13 +41,15 @@ class Faultless:
 
     second_factor_exempt = True
 
-    @without_locals
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The request's way through the view."""
         try:
             return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         except Fault as fault:
             return answers.unavailable(request, fault.code)
+        except Exception as error:
+            clear_frames(error)  # they hold what the user typed, for error reporters to collect
+            raise
 
 
 class _Admitting(View):
