@@ -72,7 +72,12 @@ def refused(refusal: Refused, texts: Mapping[str, str]) -> Response:
         headers["Retry-After"] = str(refusal.retry_after)
         if code == "locked":
             body["locked_until"] = moment(int(timezone.now().timestamp()) + refusal.retry_after)
-    return Response(body, status=_STATUS.get(code, status.HTTP_400_BAD_REQUEST), headers=headers)
+    return Response(body, status=status_of(code), headers=headers)
+
+
+def status_of(code: str) -> int:
+    """The HTTP status of a refusal."""
+    return _STATUS.get(code, status.HTTP_400_BAD_REQUEST)
 
 
 def _as_api_exception(exc: Exception) -> Exception:
