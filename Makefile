@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+MINUTES ?= 10
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
@@ -19,7 +20,7 @@ LIBRARY_SOURCES := $(shell find src bindings/c/src -name '*.rs') bindings/c/buil
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo demo-go serve test lint wheel library install uninstall tools clean requirements
-.PHONY: test-rust test-go test-library test-python test-live sanitize
+.PHONY: test-rust test-go test-library test-python test-live test-mixed sanitize
 .PHONY: bench bench-rust bench-c bench-go bench-http bench-python bench-django
 
 help: ## List the targets
@@ -59,8 +60,13 @@ sanitize: ## The C interface under ThreadSanitizer and Miri, where the tool chai
 test-python: wheel ## The tests of the Python module, Django and DRF, in process
 	$(BIN)/python -m pytest -q --timeout=300 python/tests --ignore=python/tests/live
 
-test-live: wheel ## Races and bad input against the running site on SQLite and PostgreSQL
+test-live: wheel ## Races and bad input against the running site on SQLite, PostgreSQL and MariaDB
 	$(BIN)/python -m pytest -q --timeout=300 python/tests/live
+
+test-mixed: wheel ## Eight processes for ten minutes on each database, some of them killed (MINUTES=10)
+	@for database in sqlite postgresql mariadb; do \
+		$(BIN)/python python/tests/django/mixed_run.py --database $$database --minutes $(MINUTES) --kill || exit 1; \
+	done
 
 bench: bench-rust bench-c bench-go bench-python bench-django ## Measure Twinlock beside its peers
 

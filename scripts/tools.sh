@@ -12,6 +12,7 @@ missing() {
             [ -x "$1" ] && continue
         fi
         [ "$program" = sqlite3.h ] && echo '#include <sqlite3.h>' | cc -E - >/dev/null 2>&1 && continue
+        [ "$program" = mariadbd ] && [ -x /usr/sbin/mariadbd ] && continue
         command -v "$program" >/dev/null 2>&1 || echo "$program $package $purpose"
     done <<END
 c++ g++ the C and C++ headers in C++ programs
@@ -24,6 +25,7 @@ zbarimg zbar-tools QR codes read by an independent reader
 rsvg-convert librsvg2-bin QR codes drawn from SVG
 chromium chromium the reference site's page in a browser
 initdb postgresql races and stores on PostgreSQL
+mariadbd mariadb-server races and second factors on MariaDB
 redis-server redis-server stores in Redis
 END
 }

@@ -19,13 +19,14 @@ def sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def postgresql(url: str) -> dict[str, Any]:
-    """PostgreSQL from `postgresql://user:password@host:port/name`."""
+def server(url: str) -> dict[str, Any]:
+    """PostgreSQL, MariaDB or MySQL from `postgresql://user:password@host:port/name` or `mysql://…`."""
     parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise ValueError("SITE_DATABASE_URL must start with postgresql://")
+    schemes = {"postgres": "postgresql", "postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+    if parts.scheme not in schemes:
+        raise ValueError("SITE_DATABASE_URL must start with postgresql:// or mysql://")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": f"django.db.backends.{schemes[parts.scheme]}",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -3,7 +3,7 @@
 Read from the environment, all optional:
 
 * `SITE_VAR`: the folder for the database and the keys (default: `var` beside `manage.py`)
-* `SITE_DATABASE_URL`: `postgresql://user:password@host:port/name` instead of SQLite
+* `SITE_DATABASE_URL`: `postgresql://user:password@host:port/name`, or `mysql://…`, instead of SQLite
 * `SITE_SECRET_KEY`, `TWINLOCK_KEYS`: the keys; without them, ones kept in `SITE_VAR` are used
 * `SITE_HOSTS`: further host names, separated by commas
 * `SITE_THROTTLE_RATE`: requests per address and kind of endpoint (default: Twinlock's own)
@@ -18,7 +18,7 @@ from pathlib import Path
 from django.core.management.utils import get_random_secret_key
 
 import twinlock
-from site_.database import postgresql, sqlite
+from site_.database import server, sqlite
 from site_.keys import kept
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -42,22 +42,46 @@ if rate := os.environ.get("SITE_THROTTLE_RATE"):
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
     "rest_framework",
     "twinlock.django",
+    "twinlock.django.admin_apps.TwinlockAdminConfig",
     "page",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "twinlock.django.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "page.security.content_security_policy",
 ]
 ROOT_URLCONF = "site_.urls"
 WSGI_APPLICATION = "site_.wsgi.application"
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+LOGIN_URL = "twinlock:sign_in"
+LOGIN_REDIRECT_URL = "twinlock:status"
 
 url = os.environ.get("SITE_DATABASE_URL")
-DATABASES = {"default": postgresql(url) if url else sqlite(VAR / "site.sqlite3")}
+DATABASES = {"default": server(url) if url else sqlite(VAR / "site.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all worker processes, so that the limit per address counts them together; no service of its own.
 CACHES = {

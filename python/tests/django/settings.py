@@ -1,11 +1,14 @@
 """The test project.
 
-TWINLOCK_TEST_DB chooses the database (`sqlite` or a `postgresql://` URL), TWINLOCK_TEST_USER the user model.
+TWINLOCK_TEST_DB chooses the database (`sqlite`, or a URL that begins with `postgresql://` or `mysql://`),
+TWINLOCK_TEST_USER the user model.
 """
 
 import os
 import tempfile
 from urllib.parse import unquote, urlsplit
+
+import pymysql
 
 from twinlock import KeyRing
 
@@ -22,14 +25,20 @@ def database(url: str) -> dict[str, object]:
             "TEST": {"NAME": path},
         }
     parts = urlsplit(url)
+    more = {}
+    if parts.scheme == "mysql":
+        pymysql.install_as_MySQLdb()
+        # Stricter than Django's own choice, as MariaDB is by itself.
+        more = {"OPTIONS": {"isolation_level": "repeatable read"}}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": f"django.db.backends.{parts.scheme}",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
-        "TEST": {"NAME": f"test_twinlock_{os.getpid()}"},
+        "TEST": {"NAME": f"test_twinlock_{os.getpid()}", "CHARSET": "utf8mb4" if more else None},
+        **more,
     }
 
 

@@ -12,6 +12,11 @@ from twinlock.django import audit, recovery, services, signals
 from twinlock.django.models import SecondFactorRecord
 from twinlock.errors import Refused
 
+DUMPS = {
+    "postgresql": (["pg_dump", "--inserts"], "PGPASSWORD", "-U"),
+    "mysql": (["mariadb-dump", "--no-tablespaces"], "MYSQL_PWD", "-u"),
+}
+
 
 def test_log_01_every_step_leaves_its_event(user, audited):
     services.begin_sign_in(user)
@@ -61,7 +66,7 @@ class Request:
 
 def test_log_03_no_text_of_a_user_forges_a_line(user, audited):
     services.begin_enrollment(user, request=Request())
-    audit.event("any", "sub\nject", device="a\r\nb\x1b[0m\u2028")
+    audit.event("device_started", "sub\nject", device="a\r\nb\x1b[0m\u2028")
     for record in audited.records:
         line = record.getMessage()
         assert line.isascii()
@@ -135,13 +140,14 @@ def full(record):
 
 
 def dump():
-    """Every byte that the database keeps: PostgreSQL by pg_dump, SQLite by its file and its SQL."""
+    """Every byte that the database keeps: SQLite by its file and its SQL, the others by their dump."""
     config = connection.settings_dict
     if connection.vendor == "sqlite":
         with open(config["NAME"], "rb") as file:
             return file.read() + "\n".join(connection.connection.iterdump()).encode()
-    env = {"PGPASSWORD": config["PASSWORD"]}
-    found = [("-h", "HOST"), ("-p", "PORT"), ("-U", "USER")]
+    tool, password, user = DUMPS[connection.vendor]
+    found = [("-h", "HOST"), ("-P" if user == "-u" else "-p", "PORT"), (user, "USER")]
     where = [text for flag, key in found if config[key] for text in (flag, str(config[key]))]
-    command = ["pg_dump", "--inserts", *where, config["NAME"]]
-    return subprocess.run(command, env={**os.environ, **env}, check=True, capture_output=True).stdout
+    command = [*tool, *where, config["NAME"]]
+    env = {**os.environ, password: config["PASSWORD"]}
+    return subprocess.run(command, env=env, check=True, capture_output=True).stdout

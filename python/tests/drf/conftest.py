@@ -1,10 +1,11 @@
 """A person with a phone, an HTTP client and a clock that stands still until a test moves it."""
 
 import datetime
-import inspect
 
 import pyotp
 import pytest
+from audit_watch import held_against_the_table
+from clocked import ClockedEngine
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.dispatch import Signal
@@ -18,6 +19,13 @@ PASSWORD = "correct horse battery staple"
 START = 1_800_000_000
 
 
+@pytest.fixture(autouse=True)
+def _events_are_in_the_table():
+    """LOG-01: whatever a test does, no event is written that is not in the table."""
+    with held_against_the_table():
+        yield
+
+
 class Clock:
     """The time that the engine is told."""
 
@@ -26,24 +34,6 @@ class Clock:
 
     def advance(self, seconds):
         self.now += seconds
-
-
-class ClockedEngine:
-    """The engine, told the clock's time instead of reading the machine's."""
-
-    def __init__(self, engine, clock):
-        self._engine = engine
-        self._clock = clock
-
-    def __getattr__(self, name):
-        found = getattr(self._engine, name)
-        if not inspect.isroutine(found) or name == "jwks":  # the one call that asks for no time
-            return found
-
-        def told(*args, **kwargs):
-            return found(*args, **{**kwargs, "now": self._clock.now})
-
-        return told
 
 
 @pytest.fixture

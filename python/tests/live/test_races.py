@@ -7,6 +7,8 @@ from livesite.barrage import Answer, Request, at_once
 from livesite.people import Person
 from running_site import RunningSite
 
+DATABASES = ("sqlite", "postgresql", "mariadb")
+
 SIZES = pytest.mark.parametrize(("parallel", "rounds"), [(20, 5), (100, 2)])
 
 

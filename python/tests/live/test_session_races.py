@@ -9,6 +9,8 @@ from livesite.barrage import Answer, Request, at_once, send
 from livesite.people import Person
 from running_site import RunningSite
 
+DATABASES = ("sqlite", "postgresql", "mariadb")
+
 
 def sign_in(person: Person) -> dict[str, Any]:
     """Tokens of a new session."""

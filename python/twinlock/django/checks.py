@@ -20,6 +20,7 @@ from twinlock.errors import Fault
 
 from . import device_checks
 from .conf import settings
+from .database_checks import check_table_engines
 from .enforcement_checks import check_enforcement
 from .login_checks import check_login_routes
 from .page_checks import check_pages
@@ -60,6 +61,7 @@ def register_all() -> None:
         register(check, Tags.security)
     register(check_database, Tags.compatibility)
     register(check_transactions, Tags.database)
+    register(check_table_engines, Tags.database)
 
 
 def check_keys(**_: Any) -> list[CheckMessage]:

@@ -1,15 +1,23 @@
-"""What a database can fail with, as the one fault that callers know."""
+"""What a database can fail with: the one fault that callers know, and what is merely tried again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.db import DatabaseError, InterfaceError
 from django.utils.translation import gettext_lazy as _
 
 from twinlock.errors import StoreFault
 
+T = TypeVar("T")
+
+ATTEMPTS = 8
+UNDONE_SQLSTATES = frozenset(("40001", "40P01"))
+"""PostgreSQL: serialization failure, deadlock."""
+UNDONE_NUMBERS = frozenset((1020, 1213))
+"""MariaDB and MySQL: changed since it was read, deadlock."""
 UNAVAILABLE = _("The second factor cannot be checked at the moment; try again later.")
 """What a client is told of any fault."""
 TOO_MANY = frozenset(("locked", "factor_disabled", "contended", "too_many_codes"))
@@ -23,3 +31,23 @@ def store_faults() -> Iterator[None]:
         yield
     except (DatabaseError, InterfaceError) as error:
         raise StoreFault from error
+
+
+def despite_rivals(write: Callable[[], T]) -> T:
+    """What a write outside of transactions returns; done again while the database undoes it for a rival.
+
+    Databases end deadlocks and conflicts of snapshots so, and say that nothing of it was stored.
+    """
+    for _attempt in range(ATTEMPTS - 1):
+        try:
+            return write()
+        except DatabaseError as error:
+            if not _was_undone(error):
+                raise
+    return write()
+
+
+def _was_undone(error: DatabaseError) -> bool:
+    driver = error.__cause__
+    state = getattr(driver, "sqlstate", None) or getattr(driver, "pgcode", None)  # psycopg 3 and 2
+    return state in UNDONE_SQLSTATES or (bool(error.args) and error.args[0] in UNDONE_NUMBERS)

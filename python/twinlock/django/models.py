@@ -95,6 +95,7 @@ class RefreshSession(models.Model):
 
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
+        permissions = (("revoke_session", "Can end a session"),)
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(version__gte=1), name="twinlock_session_version_from_1"
@@ -125,6 +126,7 @@ class EnrollmentRequirement(models.Model):
 
         verbose_name = _("requirement of a second factor")
         verbose_name_plural = _("requirements of a second factor")
+        permissions = (("renew_grace_period", "Can let a grace period begin anew"),)
 
     def __str__(self) -> str:
         return gettext("second factor required of user %(key)s") % {"key": self.pk}

@@ -15,20 +15,18 @@ from django.db.models import F, IntegerField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from . import users
-from .faults import store_faults
+from . import statements, users
+from .faults import despite_rivals, store_faults
 from .models import RefreshSession
 from .store import database, refuse_open_transaction
 
 
 def insert(session: RefreshSession) -> bool:
     """Stores a new session; False where its user is gone."""
-    alias = database()
     refuse_open_transaction()
     with store_faults():
         try:
-            with transaction.atomic(using=alias, durable=True):
-                session.save(using=alias, force_insert=True)
+            despite_rivals(lambda: statements.insert(database(), session))
         except IntegrityError:
             return False
     return True
@@ -106,7 +104,7 @@ def _delete(chosen: Iterable[str], before: datetime) -> int:
 def _update(found: Any, values: dict[str, Any]) -> int:
     refuse_open_transaction()
     with store_faults():  # one statement outside a transaction is durable when it returns
-        return int(found.update(version=F("version") + 1, **values))
+        return despite_rivals(lambda: int(found.update(version=F("version") + 1, **values)))
 
 
 def _rows() -> Any:

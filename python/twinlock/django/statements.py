@@ -1,4 +1,4 @@
-"""The statements of a sign-in, by hand: one that reads the user with the record, one that replaces it.
+"""The statements of a sign-in, by hand: read the user with the record, replace it, begin the session.
 
 The ORM takes several times as long to make such a statement as a database takes to run it, and a sign-in is
 little else. Values still go through the model's fields, so every database gets them as from the ORM.
@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connections
-from django.db.models import Manager
+from django.db.models import Manager, Model
 
 from .models import SecondFactorRecord
 
@@ -35,6 +35,16 @@ def replace(alias: str, pk: Any, expected_version: int, values: dict[str, Any]) 
     with connection.cursor() as cursor:
         cursor.execute(_replace(connection.vendor, tuple(values)), [*prepared, *where])
         return bool(cursor.rowcount == 1)
+
+
+def insert(alias: str, row: Model) -> None:
+    """Stores a new row of a model of ours, whose every value is there."""
+    connection = connections[alias]
+    prepared = [
+        field.get_db_prep_save(field.pre_save(row, True), connection) for field in row._meta.concrete_fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_insert(connection.vendor, type(row)), prepared)
 
 
 def can_join(model: Any) -> bool:
@@ -86,6 +96,14 @@ def _replace(vendor: str, columns: tuple[str, ...]) -> str:
     changes = ", ".join(f"{names(_column(name))} = %s" for name in columns)
     user, version = names(_column("user")), names(_column("version"))
     return f"UPDATE {names(_table())} SET {changes} WHERE {user} = %s AND {version} = %s"  # noqa: S608
+
+
+@lru_cache(maxsize=16)
+def _insert(vendor: str, model: type[Model]) -> str:
+    names, fields = _quoter(vendor), model._meta.concrete_fields
+    columns = ", ".join(names(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {names(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
 
 
 @lru_cache(maxsize=16)

@@ -20,7 +20,7 @@ from twinlock.errors import Refused, TransactionOpen
 
 from . import statements, users
 from .conf import settings
-from .faults import store_faults
+from .faults import despite_rivals, store_faults
 from .models import SecondFactorRecord
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class DjangoStore:
         refuse_open_transaction()
         with store_faults():
             if expected_version == 0:
-                return _insert(alias, subject, values)
-            return _update(alias, subject, expected_version, values)
+                return despite_rivals(lambda: _insert(alias, subject, values))
+            return despite_rivals(lambda: _update(alias, subject, expected_version, values))
 
 
 class LoadedStore:

@@ -13,6 +13,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from twinlock.django.frames import without_locals
 from twinlock.errors import Fault, Refused
 
 from .exceptions import REALM, Unavailable, why_no_token
@@ -24,6 +25,7 @@ class TwinlockAuthentication(BaseAuthentication):
     TWINLOCK["JWT"]["HEADER_TYPES"] names other words than Bearer. Sliding tokens count where they are on.
     """
 
+    @without_locals
     def authenticate(self, request: Request) -> tuple[Any, dict[str, Any]] | None:
         """The user and the claims; None where the header is not a bearer's."""
         token = _bearer(request)

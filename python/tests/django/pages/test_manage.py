@@ -5,6 +5,7 @@ import re
 import pytest
 
 from twinlock.django import services
+from twinlock.django.pages import base
 
 
 @pytest.fixture
@@ -48,6 +49,23 @@ def test_new_backup_codes_are_shown_once_and_replace_the_old_ones(signed_in, cod
     assert not set(codes).intersection(signed_in.backup_codes)
     assert re.search(r'download="backup-codes.txt" href="data:text/plain[^"]+' + codes[0], response.text)
     assert signed_in.is_in()
+
+
+def test_a_defect_in_a_template_shows_its_reporter_no_code(signed_in, monkeypatch):
+    """LOG-02"""
+    made = []
+
+    def broken(*args, **kwargs):
+        made.extend(args[2].get("codes", ()))
+        raise RuntimeError
+
+    monkeypatch.setattr(base, "render", broken)
+    with pytest.raises(RuntimeError) as raised:
+        signed_in.post("/account/backup-codes/", {"otp_code": signed_in.phone.code()})
+    ours = [entry.frame for entry in raised.traceback if "/python/twinlock/" in str(entry.path)]
+    assert len(made) == 10
+    assert len(ours) >= 4
+    assert not [code for code in made if code in str([frame.f_locals for frame in ours])]
 
 
 def test_turning_it_off_keeps_this_session_and_shows_it_nothing_any_more(signed_in, heard):

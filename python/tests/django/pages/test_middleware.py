@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.test import AsyncClient
 from people import PASSWORD, sign_in
 
-from twinlock.django import services, session_stamp
+from twinlock.django import services, session_stamp, users
 from twinlock.django.page_checks import check_pages
 from twinlock.django.store import rows
 from twinlock.errors import StoreFault
@@ -92,9 +92,12 @@ def test_what_was_shown_for_one_user_says_nothing_of_another(bob, person):
     bob.sign_in()
     carol.force_login(carol.user)
     session = carol.session
-    session[session_stamp.KEY] = dict(bob.session[session_stamp.KEY])
-    session.save()
-    assert carol.get("/home/").status_code == 302
+    bobs = bob.session[session_stamp.KEY]
+    epoch = services.status(carol.user).epoch
+    for stamp in (bobs, {**bobs, "credential": users.credential(carol.user), "epoch": epoch}):
+        session[session_stamp.KEY] = stamp
+        session.save()
+        assert carol.get("/home/").status_code == 302
 
 
 def test_an_altered_mirror_of_enabled_turns_nothing_off(forced):
@@ -154,6 +157,11 @@ def test_the_check_knows_a_middleware_that_cannot_work(settings):
     settings.MIDDLEWARE = ["twinlock.django.middleware.SecondFactorMiddleware"]
     settings.ROOT_URLCONF = "urls"
     assert [found.id for found in check_pages()] == ["twinlock.E008", "twinlock.E008"]
+    settings.MIDDLEWARE = []
+    assert check_pages() == []
+    settings.ROOT_URLCONF = "bare_urls"
+    assert [found.id for found in check_pages()] == ["twinlock.E008"]
+    assert "TwinlockAdminSite has no pages" in check_pages()[0].msg
 
 
 def test_without_pages_the_middleware_still_lets_nobody_through(forced, settings):

@@ -3,6 +3,7 @@
 import json
 import os
 
+import pymysql
 from site_.settings import *  # noqa: F403
 from site_.settings import TWINLOCK
 
@@ -16,3 +17,5 @@ TWINLOCK = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # A machine that is busy may take long to answer fifty requests; the longest grace outlasts it.
 TWINLOCK["JWT"] = {**TWINLOCK["JWT"], "REUSE_GRACE": 60, **json.loads(os.environ.get("LIVE_JWT", "{}"))}
+# The driver of MariaDB in pure Python, so that no compiler is needed.
+pymysql.install_as_MySQLdb()

@@ -2,8 +2,6 @@
 
 import glob
 import itertools
-import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -74,9 +72,7 @@ class PrivatePostgres(PrivateServer):
         """Makes the cluster."""
         password = self.folder / "password"
         password.write_text(self._password)
-        if user := self.identity().get("user"):
-            owner = pwd.getpwnam(user)
-            os.chown(password, owner.pw_uid, owner.pw_gid)
+        self.give(password)
         command = [self._programs / "initdb", "-D", self.folder / "data", "-U", "twinlock", "--no-sync"]
         command += ["--auth=scram-sha-256", f"--pwfile={password}", "--encoding=UTF8", "--locale=C"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, **self.identity())

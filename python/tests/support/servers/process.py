@@ -50,9 +50,7 @@ class PrivateServer(ABC):
     def __enter__(self) -> Self:
         self.folder = Path(tempfile.mkdtemp(prefix=f"twinlock-{self.name}-"))
         try:
-            if user := self.identity().get("user"):
-                owner = pwd.getpwnam(user)
-                os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+            self.give(self.folder)
             self.prepare()
             self.port = _free_port()
             self.start()
@@ -106,6 +104,12 @@ class PrivateServer(ABC):
                 continue
             return {**where, "user": name, "group": group, "extra_groups": []}
         raise RuntimeError(f"{self.name} needs an unprivileged user to run as")
+
+    def give(self, path: Path) -> None:
+        """Makes a file or folder the server's own."""
+        if user := self.identity().get("user"):
+            owner = pwd.getpwnam(user)
+            os.chown(path, owner.pw_uid, owner.pw_gid)
 
     def _stop(self, how: signal.Signals) -> None:
         process, self._process = self._process, None

@@ -17,6 +17,8 @@ NOTICES = (
     "device_removed",
     "device_trusted",
     "method_changed",
+    "locked",
+    "wrong_codes",
     "session_reused",
     "signed_in",
 )

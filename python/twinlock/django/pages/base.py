@@ -20,6 +20,7 @@ from django.views.generic import View
 from twinlock.django import answers, gate
 from twinlock.django.conf import settings
 from twinlock.django.faults import TOO_MANY
+from twinlock.django.frames import clear_frames
 from twinlock.django.isolation import outside_transactions
 from twinlock.errors import Fault, Refused
 
@@ -46,6 +47,9 @@ class Faultless:
             return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         except Fault as fault:
             return answers.unavailable(request, fault.code)
+        except Exception as error:
+            clear_frames(error)  # they hold what the user typed, for error reporters to collect
+            raise
 
 
 class _Admitting(View):

@@ -69,7 +69,7 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
         """Starts an enrollment: QR code, secret and URI, shown this once, soon after a sign-in."""
         if not services.status(request.user).enabled:
             check_recent_sign_in(request)
-        setup = services.begin_enrollment(request.user, request=request)
+        setup = services.begin_enrollment(request.user, request=request, sender=type(self))
         body = {"svg": setup.qr_svg, "secret": setup.secret, "otpauth_uri": setup.uri}
         return Response(body, status=http.HTTP_201_CREATED)
 
