@@ -14,10 +14,9 @@ ROOMS = (APP, APP.parent / "drf")
 LANGUAGES = ("de", "es", "fr", "hi", "ja")
 TAKEN = {"gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
 """Django's functions, and how many of their arguments are the sentence."""
-SAYING = frozenset(
-    "ValidationError ParseError Denied Denial _failed _not_valid _answer done add_error "
-    "success error warning info message_user".split()
-)
+SAYING = {"ValidationError", "ParseError", "Denied", "Denial", "_failed", "_not_valid", "_answer"} | {
+    *("done", "add_error", "success", "error", "warning", "info", "message_user"),
+}
 """The functions of ours, of DRF's and of Django's whose arguments a user reads."""
 TEXT = r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 IN_TEMPLATE = re.compile(rf"\b(?:gettext|_)\(\s*{TEXT}\)|\bngettext\({TEXT}, {TEXT}, count\)")
