@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 from django.core import mail as outgoing
+from django.core.checks import run_checks
 from django.utils import translation
 from people import enroll, held
 
@@ -61,3 +62,16 @@ def test_a_mail_is_in_the_language_of_the_request_where_the_site_does_not_know_t
     user = enrolled[0]
     found = mails(lambda: services.admin_reset(user), USER_LANGUAGE="test_mail_language.unknown")[0]
     assert "Zwei-Faktor-Authentifizierung" in found.subject
+
+
+@pytest.mark.parametrize("name", ["USER_LANGUAGE", "MAIL_SENDER"])
+def test_a_check_names_what_mails_go_through_and_cannot_be_imported(settings, name):
+    def found():
+        return [message.msg for message in run_checks() if message.id == "twinlock.E009"]
+
+    assert found() == []
+    for path in ("nowhere.language", "people.PASSWORD", "nothing"):
+        settings.TWINLOCK = {**settings.TWINLOCK, name: path}
+        assert found() == [f"TWINLOCK['{name}'] is not the dotted path of a callable that can be imported."]
+    settings.TWINLOCK = {**settings.TWINLOCK, name: "test_mail_language.unknown"}
+    assert found() == []
