@@ -23,6 +23,7 @@ from .conf import settings
 from .database_checks import check_table_engines
 from .enforcement_checks import check_enforcement
 from .login_checks import check_login_routes
+from .mail_checks import check_mails
 from .page_checks import check_pages
 from .services.build import build_engine
 from .store import database
@@ -55,6 +56,7 @@ def register_all() -> None:
         check_login_routes,
         check_pages,
         check_enforcement,
+        check_mails,
         device_checks.check_code_sender,
         device_checks.check_trust_cookie,
     ):

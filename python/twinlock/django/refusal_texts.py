@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from twinlock._twinlock import ERROR_CODES
 from twinlock.errors import TwinlockError
 
 REFUSALS = {
@@ -49,4 +48,4 @@ INPUTS = {
 
 def sentence(error: TwinlockError) -> str:
     """What to tell the user; the core's English for what only an operator can mend."""
-    return str(REFUSALS.get(error.code) or INPUTS.get(error.code) or ERROR_CODES[error.code][1])
+    return str(REFUSALS.get(error.code) or INPUTS.get(error.code) or error)
