@@ -6,7 +6,7 @@ from django.test import RequestFactory
 from page_urls import site
 
 from twinlock.django.admin_apps import TwinlockAdminConfig
-from twinlock.django.login_checks import check_login_routes
+from twinlock.django.checks.login import check_login_routes
 
 INDEX, LOGIN = "/admin/", "/admin/login/?next=/admin/"
 

@@ -9,7 +9,7 @@ from django.test import AsyncClient
 from people import PASSWORD, sign_in
 
 from twinlock.django import services, session_stamp, users
-from twinlock.django.page_checks import check_pages
+from twinlock.django.checks.pages import check_pages
 from twinlock.django.store import rows
 from twinlock.errors import StoreFault
 

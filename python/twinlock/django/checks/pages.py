@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.urls import reverse
 
-from .routes import found_routes
+from ..routes import found_routes
 
 MIDDLEWARE = "twinlock.django.middleware.SecondFactorMiddleware"
 SENDERS = (

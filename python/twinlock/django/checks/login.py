@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from django.core.checks import CheckMessage
 from django.core.checks import Warning as Caution
 
-from .page_checks import asks_each_session
-from .routes import Route, found_routes
+from ..routes import Route, found_routes
+from .pages import asks_each_session
 
 MARK = "asks_for_second_factor"
 SHOWN = 5

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
-from .conf import settings
-from .enforcement_checks import is_callable
+from ..conf import settings
+from .enforcement import is_callable
 
 
 def check_mails(**_: Any) -> list[CheckMessage]:
