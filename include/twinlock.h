@@ -1427,19 +1427,29 @@ int32_t twinlock_engine_is_trusted(const twinlock_engine *engine,
                                    size_t trust_token_length,
                                    int64_t now);
 
-// Ends the trust in the device of that id, or in all where `trust_id` is empty.
+// Ends the trust in one device. `TWINLOCK_E_ARGUMENT_INVALID` where the id is empty.
 //
 // Refusals: `TWINLOCK_R_DEVICE_UNKNOWN`.
 TWINLOCK_MUST_USE
-int32_t twinlock_engine_revoke_trusted_devices(const twinlock_engine *engine,
-                                               const char *subject,
-                                               size_t subject_length,
-                                               const uint8_t *record,
-                                               size_t record_length,
-                                               const char *trust_id,
-                                               size_t trust_id_length,
-                                               int64_t now,
-                                               twinlock_pending **pending);
+int32_t twinlock_engine_revoke_trusted_device(const twinlock_engine *engine,
+                                              const char *subject,
+                                              size_t subject_length,
+                                              const uint8_t *record,
+                                              size_t record_length,
+                                              const char *trust_id,
+                                              size_t trust_id_length,
+                                              int64_t now,
+                                              twinlock_pending **pending);
+
+// Ends the trust in all devices of the subject.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_revoke_all_trusted_devices(const twinlock_engine *engine,
+                                                   const char *subject,
+                                                   size_t subject_length,
+                                                   const uint8_t *record,
+                                                   size_t record_length,
+                                                   int64_t now,
+                                                   twinlock_pending **pending);
 
 // Stores a confirmed device that exists elsewhere; nothing is asked. A device with the same secret and kind
 // stays as it is and gives its own id. Tokens from before die, and no backup codes are made. `secret` is

@@ -71,11 +71,11 @@ miri() {
         return
     fi
     echo "Running the unit tests of the C interface under Miri"
-    # Handles cross into C and back as addresses in one test, which strict provenance has no word for.
-    MIRIFLAGS=-Zmiri-permissive-provenance cargo +nightly miri test --locked --quiet --package twinlock-c --lib \
+    # A test hands the address of a handle to another thread, and Miri loses track of what is reachable through an
+    # address: the handles that are kept after their death look leaked to it. LeakSanitizer sees the C programs.
+    MIRIFLAGS="-Zmiri-permissive-provenance -Zmiri-ignore-leaks" cargo +nightly miri test --locked --quiet --package twinlock-c --lib \
         --target-dir "$target/miri"
 }
 
 thread_sanitizer
-
 miri

@@ -71,21 +71,20 @@ func (s SecondFactor) IsTrusted(ctx context.Context, subject, token string) (boo
 // Refusals: [ErrDeviceUnknown].
 func (s SecondFactor) RevokeTrustedDevice(ctx context.Context, subject, trustID string) error {
 	if trustID == "" {
-		return &Refusal{Code: ErrDeviceUnknown} // in C the empty one means all
+		return &Refusal{Code: ErrDeviceUnknown} // to C an empty one is a mistake of the program
 	}
-	return s.revoke(ctx, subject, typed(trustID))
+	text, length := textIn(typed(trustID))
+	return change(ctx, s, subject, func(u user, pending **C.twinlock_pending) C.int32_t {
+		return C.twinlock_engine_revoke_trusted_device(u.engine, u.subject, u.subjectLength, u.record, u.recordLength,
+			text, length, u.now, pending)
+	})
 }
 
 // RevokeTrustedDevices ends the trust in all devices.
 func (s SecondFactor) RevokeTrustedDevices(ctx context.Context, subject string) error {
-	return s.revoke(ctx, subject, "")
-}
-
-func (s SecondFactor) revoke(ctx context.Context, subject, trustID string) error {
-	text, length := textIn(trustID)
 	return change(ctx, s, subject, func(u user, pending **C.twinlock_pending) C.int32_t {
-		return C.twinlock_engine_revoke_trusted_devices(u.engine, u.subject, u.subjectLength, u.record, u.recordLength,
-			text, length, u.now, pending)
+		return C.twinlock_engine_revoke_all_trusted_devices(u.engine, u.subject, u.subjectLength, u.record,
+			u.recordLength, u.now, pending)
 	})
 }
 

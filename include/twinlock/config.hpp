@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <twinlock.h>
 #include <twinlock/error.hpp>
@@ -66,6 +67,18 @@ inline returns<std::string> version()
 inline returns<secret_string> keyring_generate()
 {
     return detail::give(detail::output<secret_string>(detail::text_room, twinlock_keyring_generate));
+}
+
+// Checks the text of a key ring and gives the ids of its keys, the first key's first.
+inline returns<std::vector<std::string>> keyring_ids(std::string_view keys)
+{
+    return detail::give(detail::words(detail::output<std::string>(detail::text_room, twinlock_keyring_ids, keys)));
+}
+
+// Whether a text can be a subject: 1 to 255 bytes of UTF-8 without control characters.
+inline returns<void> subject_check(std::string_view subject)
+{
+    return detail::give(detail::done(twinlock_subject_check, subject));
 }
 
 }  // namespace TWINLOCK_HPP_MODE

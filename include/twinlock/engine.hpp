@@ -185,11 +185,16 @@ public:
         return detail::give(result<bool>(failure(status)));
     }
 
-    // All trusted devices where `trust_id` is empty.
-    returns<pending<void>> revoke_trusted_devices(std::string_view subject, bytes_view record,
-                                                  std::string_view trust_id, std::int64_t now) const
+    returns<pending<void>> revoke_trusted_device(std::string_view subject, bytes_view record,
+                                                 std::string_view trust_id, std::int64_t now) const
     {
-        return decide<void>(twinlock_engine_revoke_trusted_devices, subject, record, trust_id, now);
+        return decide<void>(twinlock_engine_revoke_trusted_device, subject, record, trust_id, now);
+    }
+
+    returns<pending<void>> revoke_all_trusted_devices(std::string_view subject, bytes_view record,
+                                                      std::int64_t now) const
+    {
+        return decide<void>(twinlock_engine_revoke_all_trusted_devices, subject, record, now);
     }
 
     // Gives the device's id.
@@ -217,6 +222,12 @@ public:
     returns<std::string> status(std::string_view subject, bytes_view record, std::int64_t now) const
     {
         return text(twinlock_engine_status, subject, record, now);
+    }
+
+    // Everything that a record holds but its secrets, as a JSON object: for operators. The form may grow.
+    returns<std::string> inspect(std::string_view subject, bytes_view record) const
+    {
+        return text(twinlock_engine_inspect, subject, record);
     }
 
     // Empty where the record needs no other key already.

@@ -27,10 +27,28 @@ inline returns<secret_string> qr_svg(std::string_view content)
     return detail::give(detail::output<secret_string>(detail::page_room, twinlock_qr_svg, content));
 }
 
+// As qr_svg, as a data: URI for the attribute `src`.
+inline returns<secret_string> qr_svg_data_uri(std::string_view content)
+{
+    return detail::give(detail::output<secret_string>(detail::page_room, twinlock_qr_svg_data_uri, content));
+}
+
+// As qr_svg, as a PNG with `scale` x `scale` pixels for a module, 1 to 32.
+inline returns<bytes> qr_png(std::string_view content, std::uint32_t scale = 8)
+{
+    return detail::give(detail::output<bytes>(detail::page_room, twinlock_qr_png, content, scale));
+}
+
 // As qr_svg, in characters (UTF-8) and colors for a terminal.
 inline returns<secret_string> qr_terminal(std::string_view content)
 {
     return detail::give(detail::output<secret_string>(detail::page_room, twinlock_qr_terminal, content));
+}
+
+// As qr_terminal, without colors and control sequences. Scanners need a dark ground below it.
+inline returns<secret_string> qr_terminal_plain(std::string_view content)
+{
+    return detail::give(detail::output<secret_string>(detail::page_room, twinlock_qr_terminal_plain, content));
 }
 
 // One account of a URI. What its kind does not have is empty.
@@ -43,6 +61,8 @@ struct otpauth_account {
     std::uint32_t digits = 6;
     std::optional<std::uint32_t> period;
     std::optional<std::uint64_t> counter;
+    // Which QR code of an app's export it comes from, counted from 0, of how many; all have one id.
+    std::optional<std::int64_t> batch_id, batch_index, batch_size;
 };
 
 // What the kind does not have is not looked at. `counter` is what a counter device shows next.
@@ -65,6 +85,9 @@ inline void fill(reader<const twinlock_otpauth> &from, otpauth_account &out)
     out.algorithm = static_cast<algorithm>(from.optional_number(TWINLOCK_FIELD_ALGORITHM).value_or(0));
     out.digits = static_cast<std::uint32_t>(from.optional_number(TWINLOCK_FIELD_DIGITS).value_or(0));
     if (auto period = from.optional_number(TWINLOCK_FIELD_PERIOD)) out.period = static_cast<std::uint32_t>(*period);
+    out.batch_id = from.optional_number(TWINLOCK_FIELD_BATCH_ID);
+    out.batch_index = from.optional_number(TWINLOCK_FIELD_BATCH_INDEX);
+    out.batch_size = from.optional_number(TWINLOCK_FIELD_BATCH_SIZE);
     if (auto counter = from.optional_number(TWINLOCK_FIELD_COUNTER)) out.counter = static_cast<std::uint64_t>(*counter);
 }
 

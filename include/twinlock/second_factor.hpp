@@ -178,10 +178,15 @@ public:
         return ask(&twinlock::engine::is_trusted, subject, trust_token, now);
     }
 
-    returns<void> revoke_trusted_devices(std::string_view subject, std::string_view trust_id = {},
-                                         std::int64_t now = unix_now()) const
+    returns<void> revoke_trusted_device(std::string_view subject, std::string_view trust_id,
+                                        std::int64_t now = unix_now()) const
     {
-        return change(&twinlock::engine::revoke_trusted_devices, subject, trust_id, now);
+        return change(&twinlock::engine::revoke_trusted_device, subject, trust_id, now);
+    }
+
+    returns<void> revoke_all_trusted_devices(std::string_view subject, std::int64_t now = unix_now()) const
+    {
+        return change(&twinlock::engine::revoke_all_trusted_devices, subject, now);
     }
 
     returns<std::string> import_device(std::string_view subject, imported_device device,

@@ -143,6 +143,12 @@ public:
 
 }  // namespace detail
 
+// What the state of a session says, as a JSON object, for a list of a subject's sessions. Nothing secret is in it.
+inline returns<std::string> session_status(std::string_view state)
+{
+    return detail::give(detail::output<std::string>(TWINLOCK_SESSION_MAX, twinlock_session_status, state));
+}
+
 // The state of a session as it is after a logout, to be stored.
 inline returns<std::string> session_revoke(std::string_view state, std::int64_t now)
 {

@@ -13,42 +13,17 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
+from snippets import blocks, joined
 
 import twinlock
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
-FENCE = re.compile(
-    r"(?:^<!--\s*(?P<mark>[^>]*?)\s*-->\n)?^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.M | re.S
-)
-
-
-@dataclass
-class Block:
-    """A fenced block: its language, the comment right before it, where it stands and its text."""
-
-    language: str
-    mark: str
-    line: int
-    text: str
-
-
-def blocks(language: str, mark: str = "") -> list[Block]:
-    return [block for block in _all_blocks() if block.language == language and block.mark == mark]
-
-
-def _all_blocks() -> Iterator[Block]:
-    text = README.read_text()
-    for found in FENCE.finditer(text):
-        line = text.count("\n", 0, found.start("text")) + 1
-        yield Block(found["language"], found["mark"] or "", line, found["text"])
 
 
 class Authenticator(ast.NodeTransformer):
@@ -73,7 +48,7 @@ class Authenticator(ast.NodeTransformer):
 
 
 def test_the_python_snippets_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = blocks("python")
+    found = blocks(README, "python")
     assert found, "README.md shows no Python"
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TWINLOCK_KEYS", twinlock.KeyRing.generate().to_text())
@@ -114,11 +89,8 @@ assert answer.status_code == 401, (answer.status_code, answer.content)
 
 
 def test_the_django_snippets_make_a_project_that_signs_people_in(tmp_path: Path) -> None:
-    settings, urls = blocks("python", "settings.py"), blocks("python", "urls.py")
-    assert settings, "README.md shows no settings.py"
-    assert urls, "README.md shows no urls.py"
-    (tmp_path / "settings.py").write_text(PROJECT + "\n".join(block.text for block in settings))
-    (tmp_path / "urls.py").write_text(URLS + "\n".join(block.text for block in urls))
+    (tmp_path / "settings.py").write_text(PROJECT + joined(README, "settings.py"))
+    (tmp_path / "urls.py").write_text(URLS + joined(README, "urls.py"))
     environment = {"TWINLOCK_KEYS": twinlock.KeyRing.generate().to_text(), "PATH": "/usr/bin:/bin"}
     command = [sys.executable, "-c", CHECK]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
@@ -130,7 +102,7 @@ def test_the_django_snippets_make_a_project_that_signs_people_in(tmp_path: Path)
 )
 def test_the_snippets_are_in_a_program_that_the_tests_run(language: str, program: str) -> None:
     text = _plain((ROOT / program).read_text())
-    found = blocks(language)
+    found = blocks(README, language)
     assert found, f"README.md shows no {language}"
     for block in found:
         assert _plain(block.text) in text, f"README.md line {block.line}: not in {program}"

@@ -8,7 +8,9 @@
 
 use std::ffi::c_void;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+#[cfg(any(debug_assertions, feature = "hardened"))]
+use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use twinlock_core::ErrorCode;
 
@@ -29,6 +31,7 @@ struct Shell {
     tag: AtomicU64,
     value: *mut c_void,
     /// The shell that died before this one.
+    #[cfg(any(debug_assertions, feature = "hardened"))]
     next: AtomicPtr<Shell>,
 }
 
@@ -39,7 +42,12 @@ fn tag<K: Kind>() -> u64 {
 /// Gives a value out to C, which must give it back with [`take`] or [`free`].
 pub(crate) fn new<K: Kind>(value: K::Value) -> *mut K {
     let value = Box::into_raw(Box::new(value)).cast();
-    let shell = Shell { tag: AtomicU64::new(tag::<K>()), value, next: AtomicPtr::new(ptr::null_mut()) };
+    let shell = Shell {
+        tag: AtomicU64::new(tag::<K>()),
+        value,
+        #[cfg(any(debug_assertions, feature = "hardened"))]
+        next: AtomicPtr::new(ptr::null_mut()),
+    };
     Box::into_raw(Box::new(shell)).cast()
 }
 

@@ -143,12 +143,12 @@ pub unsafe extern "C" fn twinlock_engine_is_trusted(
     }
 }
 
-/// Ends the trust in the device of that id, or in all where `trust_id` is empty.
+/// Ends the trust in one device. `TWINLOCK_E_ARGUMENT_INVALID` where the id is empty.
 ///
 /// Refusals: `TWINLOCK_R_DEVICE_UNKNOWN`.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn twinlock_engine_revoke_trusted_devices(
+pub unsafe extern "C" fn twinlock_engine_revoke_trusted_device(
     engine: *const twinlock_engine,
     subject: *const c_char,
     subject_length: usize,
@@ -164,8 +164,28 @@ pub unsafe extern "C" fn twinlock_engine_revoke_trusted_devices(
         trust_id = text(trust_id, trust_id_length);
         out = Slot::new(pending);
         => {
-            let id = given(trust_id);
-            give(user.engine.revoke_trusted_devices(&user.subject, user.record, id, user.now), out)
+            // An id that got lost on its way here must not be taken for all of them.
+            let id = given(trust_id).ok_or(ErrorCode::ArgumentInvalid)?;
+            give(user.engine.revoke_trusted_devices(&user.subject, user.record, Some(id), user.now), out)
         }
+    }
+}
+
+/// Ends the trust in all devices of the subject.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn twinlock_engine_revoke_all_trusted_devices(
+    engine: *const twinlock_engine,
+    subject: *const c_char,
+    subject_length: usize,
+    record: *const u8,
+    record_length: usize,
+    now: i64,
+    pending: *mut *mut twinlock_pending,
+) -> i32 {
+    export! {
+        user = Account::read(engine, (subject, subject_length), (record, record_length), now);
+        out = Slot::new(pending);
+        => give(user.engine.revoke_trusted_devices(&user.subject, user.record, None, user.now), out)
     }
 }

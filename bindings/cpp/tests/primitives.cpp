@@ -50,6 +50,7 @@ static void a_uri_says_what_it_was_built_from()
     accounts = must(tl::otpauth_parse("otpauth-migration://offline?data=ChkKCpklNznImSU3OcgSBVRlc3QxIAEoATACChsKCpklNznam"
                                       "SU3OdoSBVRlc3QyIAEoATABOAAQARgBIAAo8enF1vr%2F%2F%2F%2F%2FAQ%3D%3D"));
     CHECK(accounts.size() == 2 && accounts[0].kind == tl::device_kind::totp && accounts[0].period == 30);
+    CHECK(accounts[0].batch_size == 1 && accounts[1].batch_index == 0 && accounts[0].batch_id == accounts[1].batch_id);
     CHECK(accounts[1].account == "Test2" && !accounts[1].issuer && accounts[1].counter == 0);
     EXPECT(TWINLOCK_E_MIGRATION_MALFORMED, tl::otpauth_parse("otpauth-migration://x"));
     EXPECT(TWINLOCK_E_URI_MALFORMED, tl::otpauth_parse({}));
@@ -62,6 +63,21 @@ static void long_answers_come_whole()
     CHECK(svg.size() > 16384 && has(svg, "<svg") && has(svg, "</svg>"));
     CHECK(must(tl::qr_terminal("otpauth://totp/x")).view().back() == '\n');
     EXPECT(TWINLOCK_E_QR_TOO_LONG, tl::qr_svg(std::string(5000, 'x')));
+    CHECK(must(tl::qr_svg_data_uri("x")).view().substr(0, 26) == "data:image/svg+xml;base64,");
+    CHECK(must(tl::qr_terminal_plain("x")).view().find('\x1b') == std::string_view::npos);
+    auto png = must(tl::qr_png("x", 3));
+    CHECK(png.size() > 24 && png[1] == 'P' && png[19] == (21 + 8) * 3);
+    EXPECT(TWINLOCK_E_OPTION_OUT_OF_RANGE, tl::qr_png("x", 0));
+}
+
+static void texts_are_checked_without_an_engine()
+{
+    auto keys = must(tl::keyring_generate());
+    CHECK(must(tl::keyring_ids(keys)).size() == 1 && must(tl::keyring_ids(keys))[0].size() == 16);
+    EXPECT(TWINLOCK_E_KEY_MALFORMED, tl::keyring_ids("tlk1_"));
+    EXPECT(TWINLOCK_OK, tl::subject_check("42"));
+    EXPECT(TWINLOCK_E_SUBJECT_INVALID, tl::subject_check({}));
+    EXPECT(TWINLOCK_E_FAMILY_MALFORMED, tl::session_status("{}"));
 }
 
 int main()
@@ -70,5 +86,6 @@ int main()
     secrets_are_base32();
     a_uri_says_what_it_was_built_from();
     long_answers_come_whole();
+    texts_are_checked_without_an_engine();
     return 0;
 }

@@ -71,6 +71,7 @@ static void a_record_moves_to_a_new_key(const tl::engine &old, const tl::engine 
     auto ids = must(both.key_ids());
     CHECK(ids.size() == 2 && ids[0].size() == 16 && ids[1] == must(old.key_ids())[0]);
     CHECK(must(both.keys_needed("42", must(store.load("42"))->record)) == must(old.key_ids()));
+    CHECK(has(must(both.inspect("42", must(store.load("42"))->record)), "\"kind\":\"totp\""));
     CHECK(must(tl::second_factor(both, store).keys_needed("42")) == must(old.key_ids()));
     CHECK(must(tl::second_factor(both, store).keys_needed("43")).empty());
     EXPECT(TWINLOCK_E_KEY_UNKNOWN, tl::second_factor(fresh, store).status("42", NOW));

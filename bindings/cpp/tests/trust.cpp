@@ -56,8 +56,10 @@ static void a_trusted_device_takes_the_place_of_the_factor(const tl::second_fact
     CHECK(login.kind == tl::sign_in_kind::trusted && login.proof && login.trust_id == trust.id);
     CHECK(!must(auth.is_trusted("42", trust.token, NOW + 30)));
     CHECK(must(auth.is_trusted("42", login.trust_token, NOW + 30)));
-    EXPECT(TWINLOCK_R_DEVICE_UNKNOWN, auth.revoke_trusted_devices("42", "00", NOW + 30));
-    EXPECT(TWINLOCK_OK, auth.revoke_trusted_devices("42", {}, NOW + 30));
+    EXPECT(TWINLOCK_R_DEVICE_UNKNOWN, auth.revoke_trusted_device("42", "00", NOW + 30));
+    EXPECT(TWINLOCK_E_ARGUMENT_INVALID, auth.revoke_trusted_device("42", {}, NOW + 30));
+    EXPECT(TWINLOCK_OK, auth.revoke_trusted_device("42", login.trust_id, NOW + 30));
+    EXPECT(TWINLOCK_OK, auth.revoke_all_trusted_devices("42", NOW + 30));
     login = must(auth.begin_sign_in_on_device("42", {"pwd", NOW + 30}, login.trust_token, NOW + 30));
     CHECK(login.kind == tl::sign_in_kind::challenge && login.trust_token.empty());
 }

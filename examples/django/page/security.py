@@ -1,4 +1,4 @@
-"""The content security policy: the page loads only its own script and style, and talks to its own API."""
+"""The content security policy: pages load only their own scripts and styles, and send to this site alone."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' data:",
         "connect-src 'self'",
-        "form-action 'none'",
+        "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )

@@ -42,19 +42,43 @@ if rate := os.environ.get("SITE_THROTTLE_RATE"):
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
     "rest_framework",
     "twinlock.django",
+    "twinlock.django.admin_apps.TwinlockAdminConfig",
     "page",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "twinlock.django.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "page.security.content_security_policy",
 ]
 ROOT_URLCONF = "site_.urls"
 WSGI_APPLICATION = "site_.wsgi.application"
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+LOGIN_URL = "twinlock:sign_in"
+LOGIN_REDIRECT_URL = "twinlock:status"
 
 url = os.environ.get("SITE_DATABASE_URL")
 DATABASES = {"default": server(url) if url else sqlite(VAR / "site.sqlite3")}

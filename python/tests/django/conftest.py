@@ -1,8 +1,16 @@
 import pytest
+from audit_watch import held_against_the_table
 from django.dispatch import Signal
 from people import enroll, make_user
 
 from twinlock.django import signals
+
+
+@pytest.fixture(autouse=True)
+def _events_are_in_the_table():
+    """LOG-01: whatever a test does, no event is written that is not in the table."""
+    with held_against_the_table():
+        yield
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ class Request:
 
 def test_log_03_no_text_of_a_user_forges_a_line(user, audited):
     services.begin_enrollment(user, request=Request())
-    audit.event("any", "sub\nject", device="a\r\nb\x1b[0m\u2028")
+    audit.event("device_started", "sub\nject", device="a\r\nb\x1b[0m\u2028")
     for record in audited.records:
         line = record.getMessage()
         assert line.isascii()

@@ -90,7 +90,7 @@ def test_a_code_that_comes_too_late_is_not_delivered(settings, user, audited):
     services.begin_sign_in(user)
     late = held[0].job
     late = mail.Guarded(
-        delivery.CodeDelivery(late.subject, late.code, 1, late.origin, late.language),
+        delivery.CodeDelivery(late.subject, late.code, 1, late.origin),
         "1",
         "code_delivery_failed",
     )

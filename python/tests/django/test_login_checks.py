@@ -17,7 +17,8 @@ from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.views import APIView
 from rest_framework_simplejwt.views import TokenObtainPairView, TokenObtainSlidingView
 
-from twinlock.django import enforcement, enforcement_checks
+from twinlock.django import enforcement
+from twinlock.django.checks import enforcement as enforcement_checks
 
 IDS = ("twinlock.W01", "twinlock.E005")
 

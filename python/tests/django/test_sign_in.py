@@ -29,7 +29,8 @@ def test_the_main_job_end_to_end(user, heard):
     tokens = services.mint(found, proof)
     assert services.verify_access(tokens.access)[0] == user
     assert services.status(user).devices[0].name == "My phone"
-    names = ["non_totp_login_succeeded", "non_totp_login_succeeded", "totp_created", "totp_login_succeeded"]
+    names = ["non_totp_login_succeeded", "enrollment_started", "non_totp_login_succeeded", "totp_created"]
+    names.append("totp_login_succeeded")
     assert [name for name, _ in heard] == names
     assert all(carried["user"] == user for _, carried in heard)
     assert {carried["sender"] for _, carried in heard} == {SecondFactorRecord}

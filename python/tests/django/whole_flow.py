@@ -35,12 +35,22 @@ def whole_flow(name):
     assert services.verify_access(tokens.access)[0] == user
     assert services.verify_access(services.refresh(tokens.refresh).access)[0] == user
     assert SecondFactorRecord.objects.get(user=user).pk == user.pk
+    operate(user)
     recover(user, codes)
     user.delete()
     assert not SecondFactorRecord.objects.exists()
     for call, token in ((services.verify_access, tokens.access), (services.refresh, tokens.refresh)):
         with pytest.raises(Refused, check=lambda refusal: refusal.code == "token_invalid"):
             call(token)
+
+
+def operate(user):
+    """What operators do about a user, whatever the key and the name are."""
+    for words in ([user.get_username()], [str(user.pk), "--by", "id"]):
+        call_command("twinlock_status", *words)
+        call_command("twinlock_unlock", "--yes", *words)
+    call_command("twinlock_status")
+    call_command("twinlock_reseal", "--batch=1")
 
 
 def recover(user, codes):

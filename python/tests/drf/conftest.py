@@ -4,7 +4,9 @@ import datetime
 
 import pyotp
 import pytest
+from audit_watch import held_against_the_table
 from clocked import ClockedEngine
+from contract import Contract
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.dispatch import Signal
@@ -12,10 +14,18 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from twinlock.django import signals
+from twinlock.django.conf import settings as twinlock_settings
 from twinlock.django.services import build
 
 PASSWORD = "correct horse battery staple"
 START = 1_800_000_000
+
+
+@pytest.fixture(autouse=True)
+def _events_are_in_the_table():
+    """LOG-01: whatever a test does, no event is written that is not in the table."""
+    with held_against_the_table():
+        yield
 
 
 class Clock:
@@ -148,6 +158,35 @@ class Person:
 def _project(settings):
     settings.ROOT_URLCONF = "drf_urls"
     cache.clear()
+
+
+CONTRACT = Contract()
+
+
+def _judge(method, path, status, body):
+    # The document is that of the default settings, and a defect that a test provokes is a 500.
+    if status == 500 or twinlock_settings.JWT.SLIDING:
+        return
+    # A project's own authentication class without a challenge turns DRF's 401 into a 403.
+    if status == 403 and body["code"] in ("not_authenticated", "permission_denied"):
+        return
+    complaint = CONTRACT.complaint(method, path, status, body)
+    assert complaint is None, complaint
+
+
+@pytest.fixture(autouse=True)
+def _documented(monkeypatch):
+    """API-13: whatever a test of this folder is answered is in the committed OpenAPI document."""
+    send = APIClient.request
+
+    def judged(client, **kwargs):
+        response = send(client, **kwargs)
+        if response.headers.get("Content-Type", "application/json") == "application/json":
+            body = response.json() if response.content else None
+            _judge(kwargs["REQUEST_METHOD"], kwargs["PATH_INFO"], response.status_code, body)
+        return response
+
+    monkeypatch.setattr(APIClient, "request", judged)
 
 
 @pytest.fixture

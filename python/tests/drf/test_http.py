@@ -115,6 +115,7 @@ def heard():
 
 def test_the_contracts_signals_are_sent_with_the_view_as_sender(alice, heard):
     alice.enroll()
+    device = alice.devices()[0]["id"]
     assert alice.post("totp/rotate_backup_codes", {"otp_code": alice.code()}).status_code == 200
     alice.clock.advance(30)
     assert alice.answer(otp_code=alice.wrong_code()).status_code == 400
@@ -122,8 +123,15 @@ def test_the_contracts_signals_are_sent_with_the_view_as_sender(alice, heard):
     assert alice.post("totp/disable", {"otp_code": alice.code()}).status_code == 204
     assert heard == [
         ("non_totp_login_succeeded", "JWTCreateView", "alice", {}),
+        ("enrollment_started", "TotpViewSet", "alice", {"device": device}),
         ("totp_created", "TotpViewSet", "alice", {}),
         ("backup_codes_rotated", "TotpViewSet", "alice", {}),
+        (
+            "second_factor_refused",
+            "JWTTOTP2FAVerifyView",
+            "alice",
+            {"action": "sign_in", "reason": "wrong_code"},
+        ),
         ("totp_login_failed", "JWTTOTP2FAVerifyView", "alice", {"reason": "wrong_code"}),
         ("totp_login_succeeded", "JWTTOTP2FAVerifyView", "alice", {}),
         ("totp_disabled", "TotpViewSet", "alice", {}),

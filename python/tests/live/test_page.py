@@ -1,50 +1,21 @@
 """The reference site's page in a real browser of a phone's size: sign up, enroll, sign in, turn off."""
 
-import os
-import shutil
 import time
 from collections.abc import Iterator
 
 import pyotp
 import pytest
+from browser import phone_page
 from livesite.people import PASSWORD
-from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from running_site import RunningSite
-
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    """A browser's page; the test fails when the browser complains about anything but a refusal."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None and os.environ.get("CI") != "true":
-        pytest.skip("Chromium is not installed")
-    complaints: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        if (
-            message.type in {"error", "warning"}
-            and "the server responded with a status of 4" not in message.text
-        ):
-            complaints.append(message.text)
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
-        page.on("console", hear)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        browser.close()
-    assert not complaints
+    """A browser's page."""
+    with phone_page() as found:
+        yield found
 
 
 def sign_in(page: Page, name: str) -> None:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from twinlock import Engine, KeyRing, Policy, StoreFault, TwinlockError, stores
+from twinlock import Engine, KeyRing, Policy, StoreFault, stores
 from twinlock.cli.inputs import KEYS_VARIABLE, InputProblem
 
 if TYPE_CHECKING:
     from twinlock.stores import ListedStore
-
-T = TypeVar("T")
 
 STORE_VARIABLE = "TWINLOCK_STORE"
 
@@ -95,36 +91,6 @@ def _open(place: str, url: SplitResult, options: argparse.Namespace) -> ListedSt
     if not os.path.isfile(place):
         raise FileNotFoundError(2, "No such file", place)
     return stores.SqliteStore(place)
-
-
-def pages(store: ListedStore, batch: int, after: str = "") -> Iterator[tuple[list[str], str]]:
-    """Go through the subjects; with each page comes the place where the next begins, ``""`` at the end."""
-    while True:
-        page, after = _asked(partial(store.subjects, after, batch))
-        yield page, after
-        if not after:
-            return
-
-
-def subjects(store: ListedStore, batch: int) -> Iterator[str]:
-    """Go through the subjects."""
-    for page, _ in pages(store, batch):
-        yield from page
-
-
-def load(store: ListedStore, subject: str) -> bytes | None:
-    """Read a record; ``None`` where it is gone meanwhile."""
-    row = _asked(partial(store.load, subject))
-    return None if row is None else row[0]
-
-
-def _asked(ask: Callable[[], T]) -> T:
-    try:
-        return ask()
-    except TwinlockError:
-        raise
-    except Exception as error:
-        raise StoreFault from error
 
 
 def say_why(fault: StoreFault) -> str:

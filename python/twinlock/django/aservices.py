@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from asgiref.sync import sync_to_async
 
 from . import recovery, services
+from .frames import clear_frames
 
 if TYPE_CHECKING:
     from typing import ParamSpec
@@ -29,7 +30,12 @@ def _awaited(service: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
 
     @wraps(service)
     async def awaited(*args: P.args, **kwargs: P.kwargs) -> T:
-        return await in_thread(*args, **kwargs)
+        try:
+            return await in_thread(*args, **kwargs)
+        except Exception as error:
+            del args, kwargs  # as in `without_locals`, for the frames on the way out of the thread
+            clear_frames(error)
+            raise
 
     awaited.__name__ = awaited.__qualname__ = f"a{service.__name__}"
     awaited.__module__ = __name__
@@ -66,6 +72,7 @@ __all__ = [
     "aremove_device",
     "arename_device",
     "arequest_recovery",
+    "arenew_grace",
     "aresync_device",
     "arevoke_session",
     "arevoke_trusted_device",
@@ -113,6 +120,7 @@ arevoke_trusted_devices = _awaited(services.revoke_trusted_devices)
 ais_required = _awaited(services.is_required)
 agrace_ends_at = _awaited(services.grace_ends_at)
 ais_unmet = _awaited(services.is_unmet)
+arenew_grace = _awaited(services.renew_grace)
 arefuse_if_required = _awaited(services.refuse_if_required)
 aunlock = _awaited(services.unlock)
 aadmin_reset = _awaited(services.admin_reset)

@@ -46,12 +46,17 @@ def watched(action: str, subject: str | None, request: Any = None) -> Iterator[N
         if refusal.retry_after is not None:
             fields["retry_after"] = refusal.retry_after
         event(f"{action}_refused", subject, request=request, level=logging.WARNING, **fields)
-        if refusal.retry_after is not None and refusal.code not in ("locked", "contended", "too_many_codes"):
+        if begins_lock(refusal):
             event("locked", subject, request=request, level=logging.WARNING, **fields)
         raise
     except Fault as fault:
         event(f"{action}_failed", subject, request=request, level=logging.ERROR, reason=fault.code)
         raise
+
+
+def begins_lock(refusal: Refused) -> bool:
+    """Whether this answer is the one after which the second factor is locked for a while."""
+    return refusal.retry_after is not None and refusal.code not in ("locked", "contended", "too_many_codes")
 
 
 def _request_id(request: Any) -> str:

@@ -6,6 +6,8 @@ import ipaddress
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from .conf import settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -70,7 +72,7 @@ def _agent(agent: str) -> str:
     browser = next((name for mark, name in BROWSERS if mark in agent), "")
     system = next((name for mark, name in SYSTEMS if mark in agent), "")
     if browser and system:
-        return f"{browser} on {system}"
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or agent.partition(" ")[0][:PRODUCT_MAX]
 
 

@@ -11,12 +11,14 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 
 from twinlock.errors import Fault, Refused
 
 from . import evidence
 from .enforcement import Demand
 from .faults import UNAVAILABLE
+from .refusal_texts import sentence
 from .services.step_up import GENERAL
 
 View = Callable[..., Any]
@@ -60,11 +62,11 @@ def _refusal(request: Any, demand: Demand) -> HttpResponse | None:
         found = evidence.find(request)
         denial = None if found is None else demand.denial(found)
     except Refused as refusal:
-        return _answer(401, str(refusal), refusal.code)
+        return _answer(401, sentence(refusal), refusal.code)
     except Fault as fault:
-        return _answer(503, UNAVAILABLE, fault.code)
+        return _answer(503, str(UNAVAILABLE), fault.code)
     if found is None:
-        return _answer(401, "Authentication credentials were not provided.", "not_authenticated")
+        return _answer(401, _("Authentication credentials were not provided."), "not_authenticated")
     if denial is not None:
         return found.answer(request, denial.body())
     _signed_in(request, found)

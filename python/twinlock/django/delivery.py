@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from . import mail, users
@@ -38,8 +38,7 @@ class Origin(NamedTuple):
 def deliver(user: Any, sent: SentCode, request: Any) -> None:
     """Hands a code over for delivery; call it when the code's hash is stored."""
     subject = users.subject_of(user)
-    language = translation.get_language()
-    job = CodeDelivery(subject, sent.code, sent.expires_at, _origin(request), language)
+    job = CodeDelivery(subject, sent.code, sent.expires_at, _origin(request))
     mail.hand_over(job, subject, "code_delivery_failed")
 
 
@@ -59,7 +58,6 @@ class CodeDelivery:
     code: str = field(repr=False)
     expires_at: int
     origin: Origin
-    language: str | None
 
     def __call__(self) -> None:
         """Gives the code to the host's sender, if the user is still there and the code still good."""
@@ -68,9 +66,7 @@ class CodeDelivery:
         user = users.find(self.subject)
         if user is None or not users.is_active(user):
             return
-        sender = import_string(settings.CODE_SENDER or "")
-        with translation.override(self.language):
-            sender(user, self.code, self.expires_at, self.origin)
+        import_string(settings.CODE_SENDER or "")(user, self.code, self.expires_at, self.origin)
 
 
 def _origin(request: Any) -> Origin:

@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from . import services
 from .conf import settings
+from .frames import without_locals
 
 Find = Callable[[HttpRequest], "Evidence | None"]
 
@@ -63,6 +64,7 @@ def find(request: HttpRequest) -> Evidence | None:
     return None
 
 
+@without_locals
 def bearer(request: HttpRequest) -> Evidence | None:
     """The evidence of an access token in the request's header."""
     token = bearer_token(request)

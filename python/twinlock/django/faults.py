@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import DatabaseError, InterfaceError
+from django.utils.translation import gettext_lazy as _
 
 from twinlock.errors import StoreFault
 
@@ -17,8 +18,10 @@ UNDONE_SQLSTATES = frozenset(("40001", "40P01"))
 """PostgreSQL: serialization failure, deadlock."""
 UNDONE_NUMBERS = frozenset((1020, 1213))
 """MariaDB and MySQL: changed since it was read, deadlock."""
-UNAVAILABLE = "The second factor cannot be checked at the moment; try again later."
+UNAVAILABLE = _("The second factor cannot be checked at the moment; try again later.")
 """What a client is told of any fault."""
+TOO_MANY = frozenset(("locked", "factor_disabled", "contended", "too_many_codes"))
+"""The refusals that are answered with status 429, and `Retry-After` where the refusal knows when."""
 
 
 @contextmanager
@@ -35,7 +38,7 @@ def despite_rivals(write: Callable[[], T]) -> T:
 
     Databases end deadlocks and conflicts of snapshots so, and say that nothing of it was stored.
     """
-    for _ in range(ATTEMPTS - 1):
+    for _attempt in range(ATTEMPTS - 1):
         try:
             return write()
         except DatabaseError as error:

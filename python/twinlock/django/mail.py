@@ -20,6 +20,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, TemplateDoesNotExist, engines
 from django.template.backends.django import DjangoTemplates
 from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode
+from django.utils import translation
 from django.utils.module_loading import import_string
 
 from . import audit, users
@@ -42,38 +43,46 @@ def at_once(job: Job) -> None:
 
 
 def hand_over(job: Job, subject: str | None, failure: str = "mail_failed") -> None:
-    """Gives the job to the host's sender. What goes wrong is only logged, as the event that `failure` names:
-    the verdict is stored already.
+    """Gives the job to the host's sender, which runs it in the language of the request.
+
+    What goes wrong is only logged, as the event that `failure` names: the verdict is stored already.
     """
+    guarded = Guarded(job, subject, failure, translation.get_language())
     try:
-        import_string(settings.MAIL_SENDER)(Guarded(job, subject, failure))
+        import_string(settings.MAIL_SENDER)(guarded)
     except Exception as error:
         _failed(failure, subject, error)
 
 
 @dataclass(frozen=True)
 class Guarded:
-    """A job that logs its failure instead of raising it."""
+    """A job in the language that it was asked for in, which logs its failure instead of raising it."""
 
     job: Job
     subject: str | None
     failure: str = "mail_failed"
+    language: str | None = None
 
     def __call__(self) -> None:
         """Runs the job."""
         try:
-            self.job()
+            with translation.override(self.language):
+                self.job()
         except Exception as error:
             _failed(self.failure, self.subject, error)
 
 
 def send(template: str, user: Any, context: dict[str, Any]) -> None:
-    """Renders a template for a user and sends it to the user's own address; without one, nothing happens."""
+    """Renders a template for a user, in the user's language where `TWINLOCK["USER_LANGUAGE"]` knows it, and
+    sends it to the user's own address; without one, nothing happens.
+    """
     address = users.email_of(user)
     if address:
         site = settings.SITE
         base = {"domain": site.DOMAIN, "protocol": site.PROTOCOL, "site_name": site.NAME, "user": user}
-        message(template, {**base, **context}, address).send()
+        with translation.override(_language_of(user)):
+            found = message(template, {**base, **context}, address)
+        found.send()
 
 
 def message(template: str, context: dict[str, Any], address: str) -> EmailMultiAlternatives:
@@ -87,6 +96,12 @@ def message(template: str, context: dict[str, Any], address: str) -> EmailMultiA
     if html.strip():
         mail.attach_alternative(html.strip() + "\n", "text/html")
     return mail
+
+
+def _language_of(user: Any) -> str | None:
+    path = settings.USER_LANGUAGE
+    known = import_string(path)(user) if path else None
+    return known or translation.get_language()
 
 
 def _template(name: str) -> Any:

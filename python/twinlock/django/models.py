@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -55,7 +56,7 @@ class SecondFactorRecord(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"second factor of user {self.pk}"
+        return gettext("second factor of user %(key)s") % {"key": self.pk}
 
     def __repr__(self) -> str:
         return f"<SecondFactorRecord user={self.pk!r} enabled={self.enabled}>"
@@ -94,6 +95,7 @@ class RefreshSession(models.Model):
 
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
+        permissions = (("revoke_session", "Can end a session"),)
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(version__gte=1), name="twinlock_session_version_from_1"
@@ -101,7 +103,7 @@ class RefreshSession(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"session {self.pk}"
+        return gettext("session %(key)s") % {"key": self.pk}
 
     def __repr__(self) -> str:
         return f"<RefreshSession {self.pk!r}>"
@@ -124,6 +126,7 @@ class EnrollmentRequirement(models.Model):
 
         verbose_name = _("requirement of a second factor")
         verbose_name_plural = _("requirements of a second factor")
+        permissions = (("renew_grace_period", "Can let a grace period begin anew"),)
 
     def __str__(self) -> str:
-        return f"second factor required of user {self.pk}"
+        return gettext("second factor required of user %(key)s") % {"key": self.pk}

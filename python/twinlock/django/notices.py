@@ -24,6 +24,8 @@ HEADLINES = {
     "device_removed": _("A device was removed from your two-factor authentication."),
     "device_trusted": _("A device was trusted: signing in on it takes no second factor for a while."),
     "method_changed": _("The way you are asked for the second factor was changed."),
+    "locked": _("Two-factor authentication of your account was locked after several wrong codes."),
+    "wrong_codes": _("Somebody entered your right password, and then several wrong codes."),
     "session_reused": _(
         "A session of your account was ended because its token was used twice. "
         "Somebody else may have copied it: if you are not sure, change your password."

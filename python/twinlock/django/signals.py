@@ -24,11 +24,31 @@ non_totp_login_succeeded = Signal()
 totp_recovery_succeeded = Signal()
 """A recovery link turned the second factor off; `totp_disabled` follows."""
 
+enrollment_started = Signal()
+"""An authenticator is being set up; nothing has changed so far. Also carries `device`, its id."""
+
+totp_reset = Signal()
+"""An operator turned the second factor off; `totp_disabled` follows."""
+
+totp_unlocked = Signal()
+"""An operator ended the locks."""
+
+totp_locked = Signal()
+"""Wrong codes locked the second factor. Also carries `retry_after`, in seconds."""
+
+second_factor_refused = Signal()
+"""A code, or a change of the second factor, was refused. Also carries `action`, one of `confirmation`,
+`sign_in`, `step_up`, `disable`, `rotation`, `device`, `method`, `recovery` and the like, and `reason`, the
+refusal's code."""
+
 totp_login_failed = Signal()
 """A right first factor was followed by a refused second one. Also carries `reason`, the refusal's code."""
 
 backup_code_used = Signal()
 """A backup code was spent. Also carries `codes_left`."""
+
+backup_codes_low = Signal()
+"""Few backup codes are left. Also carries `codes_left`."""
 
 session_revoked = Signal()
 """A session was ended by its user or an operator. Also carries `session`, its id; None: all."""

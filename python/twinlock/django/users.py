@@ -104,8 +104,14 @@ def account_name(user: User) -> str:
 
 def email_of(user: User) -> str:
     """The user's mail address, or nothing where the model has none."""
-    field = getattr(type(user), "get_email_field_name", None)
-    return str(getattr(user, field(), "") or "") if field else ""
+    field = email_field(type(user))
+    return str(getattr(user, field) or "") if field else ""
+
+
+def email_field(model: Any) -> str | None:
+    """The field of a user model that holds the mail address. Django names one whether it is there or not."""
+    name = model.get_email_field_name() if hasattr(model, "get_email_field_name") else ""
+    return name if any(field.name == name for field in model._meta.get_fields()) else None
 
 
 def _session_hash(user: User) -> str:

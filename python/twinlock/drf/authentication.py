@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from twinlock.django.frames import without_locals
 from twinlock.errors import Fault, Refused
 
 from .exceptions import REALM, Unavailable, why_no_token
@@ -23,6 +25,7 @@ class TwinlockAuthentication(BaseAuthentication):
     TWINLOCK["JWT"]["HEADER_TYPES"] names other words than Bearer. Sliding tokens count where they are on.
     """
 
+    @without_locals
     def authenticate(self, request: Request) -> tuple[Any, dict[str, Any]] | None:
         """The user and the claims; None where the header is not a bearer's."""
         token = _bearer(request)
@@ -53,7 +56,7 @@ def _bearer(request: Request) -> str | None:
         return None
     if len(parts) != 2:
         raise _failed(
-            "Authorization header must contain two space-delimited values", "bad_authorization_header"
+            _("Authorization header must contain two space-delimited values"), "bad_authorization_header"
         )
     return parts[1]
 
@@ -67,15 +70,15 @@ def _failure(token: str, refusal: Refused) -> AuthenticationFailed:
     except Refused:
         return _not_valid(why_no_token(refusal))
     if user is None:
-        return _failed("User not found", "user_not_found")
+        return _failed(_("User not found"), "user_not_found")
     if not users.is_active(user):
-        return _failed("User is inactive", "user_inactive")
-    return _not_valid("Token is invalid")
+        return _failed(_("User is inactive"), "user_inactive")
+    return _not_valid(_("Token is invalid"))
 
 
 def _not_valid(said: str) -> AuthenticationFailed:
     messages = [{"token_class": "AccessToken", "token_type": "access", "message": said}]
-    return _failed("Given token not valid for any token type", "token_not_valid", messages=messages)
+    return _failed(_("Given token not valid for any token type"), "token_not_valid", messages=messages)
 
 
 def _failed(detail: str, code: str, **more: Any) -> AuthenticationFailed:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import connections, transaction
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from twinlock.django.frames import clear_frames
+from twinlock.django.isolation import outside_transactions
+
 from . import errors
 from .parsers import Bounded, check_declared_length
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
     _View = GenericAPIView[Any]
@@ -22,24 +22,18 @@ else:
     _View = object
 
 
-def outside_transactions(view: View) -> View:
-    """Keeps ATOMIC_REQUESTS away, for every database: a verdict that a rollback can undo is none."""
-    for alias in connections:
-        view = transaction.non_atomic_requests(using=alias)(view)
-    return view
-
-
 class Contract(_View):
     """Goes before a generic view: bounded bodies, our own exception handler, no store, no transaction."""
 
     throttle_group = "other"
     """Which endpoints share a bucket of requests."""
-    refusal_texts: ClassVar[Mapping[str, str]] = {}
+    refusal_texts: ClassVar[Mapping[str, Any]] = {}
     """The contract's sentences at this endpoint, by the refusal's code."""
 
     @outside_transactions
     def dispatch(self, *args: Any, **kwargs: Any) -> Any:
         """The request's way through the view; `as_view` hands its marks on."""
+        args[0].sensitive_post_parameters = "__ALL__"  # Django's error reports then show none of a form
         return super().dispatch(*args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -61,6 +55,11 @@ class Contract(_View):
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response | None]:
         """Ours, whatever the project's is."""
         return errors.handle
+
+    def raise_uncaught_exception(self, exc: Exception) -> Any:
+        """Hands a defect to Django, without what the user typed in its frames."""
+        clear_frames(exc)
+        return super().raise_uncaught_exception(exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Forbids every cache to keep the answer."""

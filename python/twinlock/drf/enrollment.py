@@ -9,6 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from twinlock.django import enforcement, evidence, services
+from twinlock.django.frames import without_locals
 from twinlock.django.moments import moment
 from twinlock.errors import Fault, Refused
 
@@ -28,6 +29,7 @@ class EnrollmentTokenAuthentication(BaseAuthentication):
     def __init__(self, others: Sequence[BaseAuthentication]) -> None:
         self._others = others
 
+    @without_locals
     def authenticate(self, request: Request) -> tuple[Any, dict[str, Any]] | None:
         """The user whom the token lets enroll."""
         token = evidence.bearer_token(request)

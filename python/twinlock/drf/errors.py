@@ -14,23 +14,23 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import UnreadablePostError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 
+from twinlock.django.faults import TOO_MANY
 from twinlock.django.moments import moment
+from twinlock.django.refusal_texts import sentence
 from twinlock.errors import Fault, Refused, StoreFault
 
 from .exceptions import BodyTooLarge, Unavailable
 
-INVALID_CHALLENGE = "Invalid or expired challenge token."
-INVALID_CODE = "Invalid 2FA code."
+INVALID_CHALLENGE = _("Invalid or expired challenge token.")
+INVALID_CODE = _("Invalid 2FA code.")
 
 _STATUS = {
-    "locked": status.HTTP_429_TOO_MANY_REQUESTS,
-    "factor_disabled": status.HTTP_429_TOO_MANY_REQUESTS,
-    "contended": status.HTTP_429_TOO_MANY_REQUESTS,
-    "too_many_codes": status.HTTP_429_TOO_MANY_REQUESTS,
+    **dict.fromkeys(TOO_MANY, status.HTTP_429_TOO_MANY_REQUESTS),
     "device_unknown": status.HTTP_404_NOT_FOUND,
     "token_invalid": status.HTTP_401_UNAUTHORIZED,
     "token_expired": status.HTTP_401_UNAUTHORIZED,
@@ -59,16 +59,25 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def refused(refusal: Refused, texts: Mapping[str, str]) -> Response:
-    """The answer to a refusal, in the words of the endpoint, of the contract, or of the core."""
+    """The answer to a refusal, in the words of the endpoint, of the contract, or of the core.
+
+    Only the sentence is in the user's language; `code` is what programs go by.
+    """
     code = refusal.code
-    body: dict[str, Any] = {"detail": texts.get(code) or _TEXTS.get(code) or str(refusal), "code": code}
+    detail = texts.get(code) or _TEXTS.get(code) or sentence(refusal)
+    body: dict[str, Any] = {"detail": str(detail), "code": code}
     headers = {}
     if refusal.retry_after is not None:
         body["retry_after"] = refusal.retry_after
         headers["Retry-After"] = str(refusal.retry_after)
         if code == "locked":
             body["locked_until"] = moment(int(timezone.now().timestamp()) + refusal.retry_after)
-    return Response(body, status=_STATUS.get(code, status.HTTP_400_BAD_REQUEST), headers=headers)
+    return Response(body, status=status_of(code), headers=headers)
+
+
+def status_of(code: str) -> int:
+    """The HTTP status of a refusal."""
+    return _STATUS.get(code, status.HTTP_400_BAD_REQUEST)
 
 
 def _as_api_exception(exc: Exception) -> Exception:

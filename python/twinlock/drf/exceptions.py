@@ -9,10 +9,14 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
 from twinlock.django.faults import UNAVAILABLE
+from twinlock.django.refusal_texts import sentence
 from twinlock.errors import Fault, InternalFault, Refused, StoreFault
 
 log = logging.getLogger("twinlock.drf")
@@ -25,7 +29,9 @@ class BodyTooLarge(APIException):
     """413: the body is larger than any request to these endpoints can be."""
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = f"The request body is larger than {BODY_LIMIT} bytes."
+    default_detail = format_lazy(
+        gettext_lazy("The request body is larger than {limit} bytes."), limit=BODY_LIMIT
+    )
     default_code = "body_too_large"
 
 
@@ -33,7 +39,7 @@ class InvalidCredentials(APIException):
     """401: the name or the password is wrong, or the user may not sign in."""
 
     status_code = status.HTTP_401_UNAUTHORIZED
-    default_detail = "Invalid credentials."
+    default_detail = gettext_lazy("Invalid credentials.")
     default_code = "invalid_credentials"
 
 
@@ -89,7 +95,7 @@ class CounterUnavailable(APIException):
     """503: requests cannot be counted, so none is let through."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "Requests cannot be counted at the moment; try again later."
+    default_detail = gettext_lazy("Requests cannot be counted at the moment; try again later.")
     default_code = "throttle_unavailable"
     wait = 5
 
@@ -97,5 +103,5 @@ class CounterUnavailable(APIException):
 def why_no_token(refusal: Refused) -> str:
     """simplejwt's sentence for a token that does not count, or the core's for a session that was ended."""
     if refusal.code in ("session_ended", "token_reused"):
-        return str(refusal)
-    return "Token is expired" if refusal.code == "token_expired" else "Token is invalid"
+        return sentence(refusal)
+    return _("Token is expired") if refusal.code == "token_expired" else _("Token is invalid")

@@ -8,6 +8,7 @@ from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
+from twinlock.django.refusal_texts import sentence
 from twinlock.errors import ArgumentFault
 
 CODES = ("otp", "backup", "sent")
@@ -28,4 +29,4 @@ def field_errors(names: Mapping[str, Any]) -> Iterator[None]:
         field = FIELDS.get(fault.code, fault.about) or ""
         if field not in names:
             raise
-        raise ValidationError({field: [str(ArgumentFault(fault.code))]}) from None
+        raise ValidationError({field: [sentence(fault)]}) from None

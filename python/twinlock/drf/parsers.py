@@ -11,6 +11,7 @@ import io
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.utils.translation import gettext as _
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
@@ -23,7 +24,7 @@ def check_declared_length(request: Request) -> None:
     try:
         declared = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
-        raise ParseError("The Content-Length header is malformed.") from None
+        raise ParseError(_("The Content-Length header is malformed.")) from None
     if declared > BODY_LIMIT:
         raise BodyTooLarge
 
@@ -45,7 +46,7 @@ class Bounded(parsers.BaseParser):
         try:
             return self._parser.parse(io.BytesIO(body), media_type, parser_context)
         except RecursionError:
-            raise ParseError("The request body is nested too deeply.") from None
+            raise ParseError(_("The request body is nested too deeply.")) from None
         except ValueError:
             raise ParseError from None
 

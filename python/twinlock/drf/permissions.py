@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import iscoroutinefunction
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from twinlock.django import decorators, evidence
 from twinlock.django.enforcement import Demand, Denial, enforcement_denial
@@ -24,6 +23,9 @@ from twinlock.errors import Refused
 
 from .authentication import TwinlockAuthentication
 from .exceptions import Denied
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 
 class SecondFactorEnforced(IsAuthenticated):
@@ -70,6 +72,9 @@ def second_factor_required(view: Any = None, *, purpose: str = GENERAL, max_age:
     """
     if view is None:
         return lambda view: second_factor_required(view, purpose=purpose, max_age=max_age)
+    # DRF's views import the default permission classes, so ours must be importable before them.
+    from rest_framework.views import APIView
+
     if isinstance(view, type) and issubclass(view, APIView):
         permission = fresh_second_factor(purpose=purpose, max_age=max_age)
         view.permission_classes = (*view.permission_classes, permission)

@@ -27,6 +27,8 @@ from twinlock.django.conf import settings
 
 from .exceptions import CounterUnavailable, log
 
+SPARE = 10
+"""Seconds that a counter outlives its window: whoever is slow at its end must still find it."""
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -114,10 +116,10 @@ def client_address(request: Request) -> str:
 
 def _claim_place(key: str, rate: Rate) -> bool:
     try:
-        cache.add(key, 0, rate.seconds + 1)
+        cache.add(key, 0, rate.seconds + SPARE)
         place = cache.incr(key)
         while place <= rate.requests:
-            if cache.add(f"{key}:{place}", 1, rate.seconds + 1):
+            if cache.add(f"{key}:{place}", 1, rate.seconds + SPARE):
                 return True
             place += 1
         return False

@@ -46,14 +46,27 @@ static void a_trusted_device_takes_the_place_of_the_factor(twinlock_engine *engi
     EXPECT(TWINLOCK_R_SECOND_FACTOR_REQUIRED,
            twinlock_engine_is_trusted(engine, SUBJECT, ROW(row), TEXT(first), now));
     EXPECT(TWINLOCK_OK, twinlock_engine_is_trusted(engine, SUBJECT, ROW(row), TEXT(second), now));
-    EXPECT(TWINLOCK_OK, twinlock_engine_revoke_trusted_devices(engine, SUBJECT, ROW(row), LITERAL("00"), now,
-                                                               &pending));
+    EXPECT(TWINLOCK_OK, twinlock_engine_revoke_trusted_device(engine, SUBJECT, ROW(row), LITERAL("00"), now,
+                                                              &pending));
     EXPECT(TWINLOCK_R_DEVICE_UNKNOWN, settle(row, pending));
-    EXPECT(TWINLOCK_OK, twinlock_engine_revoke_trusted_devices(engine, SUBJECT, ROW(row), TEXT(id), now, &pending));
+    pending = NULL;
+    EXPECT(TWINLOCK_E_ARGUMENT_INVALID,
+           twinlock_engine_revoke_trusted_device(engine, SUBJECT, ROW(row), NONE, now, &pending));
+    CHECK(pending == NULL);
+    EXPECT(TWINLOCK_OK, twinlock_engine_is_trusted(engine, SUBJECT, ROW(row), TEXT(second), now));
+    EXPECT(TWINLOCK_OK, twinlock_engine_revoke_trusted_device(engine, SUBJECT, ROW(row), TEXT(id), now, &pending));
     EXPECT(TWINLOCK_OK, settle(row, pending));
     begin_on(engine, row, &second, TWINLOCK_SIGN_IN_CHALLENGE, now);
-    EXPECT(TWINLOCK_OK, twinlock_engine_revoke_trusted_devices(engine, SUBJECT, ROW(row), NONE, now, &pending));
+
+    EXPECT(TWINLOCK_OK, twinlock_engine_trust_device(engine, SUBJECT, ROW(row), proof, LITERAL("Phone"), now, &pending));
+    EXPECT(TWINLOCK_OK, store(row, pending));
+    first = pending_text(pending, TWINLOCK_FIELD_TRUST_TOKEN, 0);
+    twinlock_pending_free(pending);
+    EXPECT(TWINLOCK_OK, twinlock_engine_is_trusted(engine, SUBJECT, ROW(row), TEXT(first), now));
+    EXPECT(TWINLOCK_OK, twinlock_engine_revoke_all_trusted_devices(engine, SUBJECT, ROW(row), now, &pending));
     EXPECT(TWINLOCK_OK, settle(row, pending));
+    EXPECT(TWINLOCK_R_SECOND_FACTOR_REQUIRED,
+           twinlock_engine_is_trusted(engine, SUBJECT, ROW(row), TEXT(first), now));
 }
 
 static twinlock_proof *step_up(twinlock_engine *engine, row_t *row, const text_t *secret, const text_t *session,

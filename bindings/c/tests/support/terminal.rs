@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use twinlock_core::otp::totp::{self, TotpParams};
 use twinlock_core::{MinimumLength, Secret, UnixTime};
 
-use super::compile::{SYSTEM_LIBRARIES, source};
+use super::compile::SYSTEM_LIBRARIES;
 use super::{crate_directory, library, run, scratch};
 
 /// The example, with points at which it can be killed.
@@ -25,7 +25,7 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let program = folder.join("second_factor");
     run(compiler()
         .args(&objects)
-        .arg(source("kill_points.c"))
+        .arg(crate_directory().join("tests/support/kill_points.c"))
         .arg(&library::PLAIN.archive)
         .arg("-lsqlite3")
         .args(SYSTEM_LIBRARIES)

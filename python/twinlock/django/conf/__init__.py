@@ -16,13 +16,20 @@ from .engine import EngineSettings
 from .kinds import Group, Setting, kept_values, twinlock
 from .limits import LimitSettings
 from .mail import MailSettings
+from .pages import PageSettings
 from .tokens import TokenSettings
 
 __all__ = ["Settings", "settings"]
 
 
 class Settings(
-    EngineSettings, TokenSettings, DeviceSettings, EnforcementSettings, LimitSettings, MailSettings
+    EngineSettings,
+    TokenSettings,
+    DeviceSettings,
+    EnforcementSettings,
+    LimitSettings,
+    MailSettings,
+    PageSettings,
 ):
     """The typed view of `TWINLOCK`. It holds no state of its own."""
 

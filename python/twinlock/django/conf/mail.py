@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings as django_settings
 
-from .kinds import Group, Text, Whole, Word, Words
+from .kinds import Group, OptionalText, Text, Whole, Word, Words
 from .shapes import Site
 
 # The last one is off unless asked for: a mail for every sign-in is soon not read.
@@ -17,6 +17,8 @@ NOTICES = (
     "device_removed",
     "device_trusted",
     "method_changed",
+    "locked",
+    "wrong_codes",
     "session_reused",
     "signed_in",
 )
@@ -39,6 +41,11 @@ class MailSettings:
     MAIL_SENDER = Text(
         "The dotted path of the callable that is given each mail job.",
         default="twinlock.django.mail.in_background",
+    )
+    USER_LANGUAGE = OptionalText(
+        "The dotted path of a callable that is given a user and returns the language of mails to that user, "
+        "such as `de`. Without it, or where it returns None, a mail is in the language of the request.",
+        default=None,
     )
     RECOVERY = Word("What recovery by mail needs beside link and password.", words=RECOVERY_MODES)
     RECOVERY_TIMEOUT = Whole(

@@ -22,6 +22,7 @@ from twinlock.errors import Refused
 from .. import audit, mail, services, users
 from ..conf import settings
 from ..faults import store_faults
+from ..frames import without_locals
 from ..services.events import typed
 from ..store import refuse_open_transaction, rows
 from . import link
@@ -73,6 +74,7 @@ def approve(user: Any, *, request: Any = None) -> None:
     mail.hand_over(RecoveryMail(subject), subject)
 
 
+@without_locals
 def confirm_recovery(
     uid: Any, token: Any, password: Any, *, backup_code: Any = None, request: Any = None, sender: Any = None
 ) -> Any:

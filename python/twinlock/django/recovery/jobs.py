@@ -60,9 +60,10 @@ class RecoveryMail:
 def _accounts(email: str) -> list[Any]:
     """The active users of an address, compared as the database does and then exactly up to case."""
     model = get_user_model()
-    if not hasattr(model, "get_email_field_name") or not email:
+    field = users.email_field(model)
+    if field is None or not email:
         return []
-    query = {f"{model.get_email_field_name()}__iexact": email}
+    query = {f"{field}__iexact": email}
     found = model._default_manager.using(router.db_for_write(model)).filter(**query)[:ACCOUNTS_PER_ADDRESS]
     return [
         user

@@ -21,7 +21,7 @@ from .manage import (
     unlock,
 )
 from .renewal import refresh, refresh_sliding
-from .requirement import grace_ends_at, is_required, is_unmet, refuse_if_required
+from .requirement import grace_ends_at, is_required, is_unmet, refuse_if_required, renew_grace
 from .sessions import living_sessions, logout, logout_all, revoke_session
 from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, send_code
 from .state import methods_of, status
@@ -70,6 +70,7 @@ __all__ = [
     "regenerate_backup_codes_without_code",
     "remove_device",
     "rename_device",
+    "renew_grace",
     "resync_device",
     "revoke_session",
     "revoke_trusted_device",

@@ -26,5 +26,6 @@ def backup_code_spent(user: Any, *, request: Any, sender: Any) -> None:
     audit.event("backup_code_used", subject, request=request, codes_left=left)
     if left <= FEW_CODES:
         audit.event("backup_codes_low", subject, request=request, codes_left=left)
+        tell(signals.backup_codes_low, user=user, request=request, sender=sender, codes_left=left)
     tell(signals.backup_code_used, user=user, request=request, sender=sender, codes_left=left)
     notify(user, "backup_code_used")

@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Any
 from twinlock.errors import Refused
 
 from .. import audit, signals, users
+from ..frames import without_locals
 from ..notices import notify
 from . import requirement
 from .build import second_factor
 from .events import tell, typed
 from .manage import turned_off
 from .state import status
+from .watch import watched
 
 if TYPE_CHECKING:
     from twinlock import Setup
 
 
+@without_locals
 def add_device(
     user: Any, *, parameters: dict[str, Any] | None = None, request: Any = None, **answer: str
 ) -> Setup:
@@ -33,7 +36,7 @@ def add_device(
     """
     subject = users.subject_of(user)
     account = users.account_name(user)
-    with audit.watched("device", subject, request):
+    with watched("device", user, request):
         setup = second_factor().add_device(subject, account=account, **(parameters or {}), **_typed(answer))
     audit.event("device_started", subject, request=request, device=setup.device_id)
     return setup
@@ -51,12 +54,13 @@ def rename_device(user: Any, device_id: str, name: str, *, request: Any = None, 
     ArgumentFault where `name` cannot be a device's name.
     """
     subject = users.subject_of(user)
-    with audit.watched("device", subject, request):
+    with watched("device", user, request, sender):
         second_factor().rename_device(subject, typed(device_id), name)
     audit.event("device_renamed", subject, request=request, device=device_id)
     tell(signals.device_renamed, user=user, request=request, sender=sender, device=device_id)
 
 
+@without_locals
 def remove_device(
     user: Any, device_id: str, *, request: Any = None, sender: Any = None, **answer: str
 ) -> bool:
@@ -66,7 +70,7 @@ def remove_device(
     `disable`; `enrollment_required` for the last device of whoever must have one.
     """
     subject = users.subject_of(user)
-    with audit.watched("device", subject, request), _unknown_without_any():
+    with watched("device", user, request, sender), _unknown_without_any():
         if [device.id for device in status(user).devices] == [device_id]:
             requirement.refuse_if_required(user)
         left = second_factor().remove_device(subject, typed(device_id), **_typed(answer)) == "one"
@@ -79,6 +83,7 @@ def remove_device(
     return left
 
 
+@without_locals
 def resync_device(user: Any, device_id: str, first: str, second: str, *, request: Any = None) -> None:
     """Finds the counter of a counter device again by two codes that it showed one after the other.
 
@@ -86,11 +91,12 @@ def resync_device(user: Any, device_id: str, first: str, second: str, *, request
     `factor_disabled`.
     """
     subject = users.subject_of(user)
-    with audit.watched("device", subject, request), _unknown_without_any():
+    with watched("device", user, request), _unknown_without_any():
         second_factor().resync_device(subject, typed(device_id), typed(first), typed(second))
     audit.event("device_resynchronized", subject, request=request, device=device_id)
 
 
+@without_locals
 def set_method(user: Any, method: str, *, request: Any = None, sender: Any = None, **answer: str) -> None:
     """Stores how the user wants to be asked: `otp`, `sent` or `off`. With a device this needs an answer.
 
@@ -98,7 +104,7 @@ def set_method(user: Any, method: str, *, request: Any = None, sender: Any = Non
     a device, `second_factor_required` without an answer, and as `disable`.
     """
     subject = users.subject_of(user)
-    with audit.watched("method", subject, request):
+    with watched("method", user, request, sender):
         second_factor().set_method(subject, method, **_typed(answer))
     audit.event("method_changed", subject, request=request, method=method)
     tell(signals.method_changed, user=user, request=request, sender=sender, method=method)

@@ -14,17 +14,20 @@ from django.core.signing import BadSignature, Signer
 from twinlock.errors import Refused
 
 from .. import audit, users
+from ..frames import without_locals
 from .build import engine, second_factor
 from .events import typed
 
 _SEPARATOR = "~"
 
 
+@without_locals
 def bind_enrollment_token(user: Any, token: str) -> str:
     """The client's form of a token of the core."""
     return _signer(user).sign(token)
 
 
+@without_locals
 def check_enrollment_token(token: str, *, request: Any = None) -> Any:
     """The user whom a living enrollment token lets set up a first authenticator.
 

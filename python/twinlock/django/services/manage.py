@@ -7,13 +7,16 @@ from typing import Any
 from twinlock.errors import Refused
 
 from .. import audit, signals, users
+from ..frames import without_locals
 from ..notices import notify
 from . import requirement
 from .build import second_factor
 from .events import tell, typed
 from .state import status
+from .watch import watched
 
 
+@without_locals
 def disable(
     user: Any,
     *,
@@ -29,7 +32,7 @@ def disable(
     is not recent or for something else; `enrollment_required` for whoever must have a second factor.
     """
     subject = users.subject_of(user)
-    with audit.watched("disable", subject, request):
+    with watched("disable", user, request, sender):
         requirement.refuse_if_required(user)
         second_factor().disable(subject, otp=typed(otp), backup=typed(backup), step_up=step_up)
     turned_off("disabled", user, request, sender)
@@ -42,7 +45,7 @@ def disable_without_code(user: Any, *, request: Any = None, sender: Any = None) 
     """
     found = status(user)
     subject = users.subject_of(user)
-    with audit.watched("disable", subject, request):
+    with watched("disable", user, request, sender):
         if not found.enabled and found.pending_until is None:
             raise Refused("not_enrolled")
         if found.enabled:
@@ -51,6 +54,7 @@ def disable_without_code(user: Any, *, request: Any = None, sender: Any = None) 
     turned_off("disabled_without_code", user, request, sender)
 
 
+@without_locals
 def regenerate_backup_codes(
     user: Any, *, otp: str | None = None, step_up: str | None = None, request: Any = None, sender: Any = None
 ) -> list[str]:
@@ -60,15 +64,16 @@ def regenerate_backup_codes(
     `disable`, without `enrollment_required`.
     """
     subject = users.subject_of(user)
-    with audit.watched("rotation", subject, request):
+    with watched("rotation", user, request, sender):
         codes = second_factor().regenerate_backup_codes(subject, otp=typed(otp), step_up=step_up)
     return _rotated(codes, user, request, sender)
 
 
+@without_locals
 def regenerate_backup_codes_without_code(user: Any, *, request: Any = None, sender: Any = None) -> list[str]:
     """As `regenerate_backup_codes`, on nobody's proof. For DANGER_ROTATE_WITHOUT_CODE and operators."""
     subject = users.subject_of(user)
-    with audit.watched("rotation", subject, request):
+    with watched("rotation", user, request, sender):
         codes = second_factor().admin_regenerate_backup_codes(subject)
     return _rotated(codes, user, request, sender)
 
@@ -76,26 +81,29 @@ def regenerate_backup_codes_without_code(user: Any, *, request: Any = None, send
 def unlock(user: Any, *, request: Any = None) -> None:
     """Ends every lock and clears the failure history. For operators. Refused: `not_enrolled`."""
     subject = users.subject_of(user)
-    with audit.watched("unlock", subject, request):
+    with watched("unlock", user, request):
         second_factor().unlock(subject)
     audit.event("unlocked", subject, request=request)
+    tell(signals.totp_unlocked, user=user, request=request, sender=None)
 
 
 def admin_reset(user: Any, *, request: Any = None, sender: Any = None) -> None:
     """Turns the second factor off for a user who lost it. For operators."""
     subject = users.subject_of(user)
-    with audit.watched("reset", subject, request):
+    with watched("reset", user, request, sender):
         second_factor().admin_reset(subject)
+    tell(signals.totp_reset, user=user, request=request, sender=sender)
     turned_off("reset", user, request, sender)
 
 
+@without_locals
 def recover(user: Any, *, backup: str | None, request: Any = None, sender: Any = None) -> None:
     """Turns the second factor off for a link that `recovery` has checked, with a backup code if asked.
 
     Refused: as `disable`.
     """
     subject = users.subject_of(user)
-    with audit.watched("recovery", subject, request):
+    with watched("recovery", user, request, sender):
         if backup is None:
             second_factor().admin_reset(subject)
         else:
@@ -108,7 +116,7 @@ def recover(user: Any, *, backup: str | None, request: Any = None, sender: Any =
 def bump_epoch(user: Any, *, request: Any = None) -> None:
     """Makes every open challenge and every token of the user die. A new password does the same by itself."""
     subject = users.subject_of(user)
-    with audit.watched("epoch", subject, request):
+    with watched("epoch", user, request):
         second_factor().bump_epoch(subject)
     audit.event("epoch_moved", subject, request=request)
 

@@ -11,6 +11,7 @@ from twinlock import RefreshFamily
 from twinlock.errors import CommitLost, Refused
 
 from .. import audit, client, session_store, signals
+from ..frames import without_locals
 from ..models import RefreshSession
 from ..notices import notify
 from ..store import find_user, read, refuse_open_transaction, when
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 8
 
 
+@without_locals
 def refresh(refresh_token: str, *, request: Any = None, sender: Any = None) -> Tokens | AccessToken:
     """New tokens for a refresh token: a pair where it rotates, otherwise an access token alone.
 
@@ -49,6 +51,7 @@ def refresh(refresh_token: str, *, request: Any = None, sender: Any = None) -> T
     return answer
 
 
+@without_locals
 def refresh_sliding(sliding_token: str, *, request: Any = None) -> SlidingToken:
     """A new sliding token for one that lives, until the moment that the sign-in fixed.
 

@@ -12,6 +12,7 @@ from twinlock.errors import Refused
 
 from .. import audit, session_store, signals, users
 from ..faults import store_faults
+from ..frames import without_locals
 from ..models import RefreshSession
 from ..store import rows
 from .build import engine
@@ -50,6 +51,7 @@ def revoke_session(
     return ended
 
 
+@without_locals
 def logout(token: str, *, request: Any = None, sender: Any = None) -> None:
     """Ends the session of a refresh or sliding token, if it still goes on: by whoever holds the token.
 

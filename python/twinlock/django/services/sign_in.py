@@ -10,6 +10,7 @@ from twinlock.errors import Refused
 
 from .. import audit, signals, users
 from ..delivery import deliver
+from ..frames import without_locals
 from ..notices import notify
 from ..store import find_user
 from . import requirement
@@ -17,6 +18,7 @@ from .backup_codes import backup_code_spent
 from .build import engine, second_factor, second_factor_with
 from .events import tell, typed
 from .trust import from_client
+from .watch import watched
 
 if TYPE_CHECKING:
     from twinlock import EnrollmentToken, Proof, SecondFactor, SentCode, SignIn
@@ -30,6 +32,7 @@ BEGUN = {
 }
 
 
+@without_locals
 def begin_sign_in(
     user: Any,
     *,
@@ -48,7 +51,7 @@ def begin_sign_in(
     in, `too_many_codes`.
     """
     subject = users.subject_of(user)
-    with audit.watched("sign_in", subject, request):
+    with watched("sign_in", user, request, sender):
         if not users.is_active(user):
             raise Refused("token_invalid")
         found = second_factor().begin_sign_in(
@@ -69,6 +72,7 @@ def begin_sign_in(
     return found
 
 
+@without_locals
 def send_code(challenge: str, *, request: Any = None, sender: Any = None) -> int:
     """Delivers a code for a challenge, the first one or another in its place; returns when it expires.
 
@@ -76,12 +80,13 @@ def send_code(challenge: str, *, request: Any = None, sender: Any = None) -> int
     `too_many_codes` and `locked` with `.retry_after`, `factor_disabled`, `method_not_allowed`.
     """
     user, factor = _challenged(challenge, request)
-    with audit.watched("code", users.subject_of(user), request):
+    with watched("code", user, request, sender):
         sent = factor.send_code(challenge, binding=users.binding(user))
     _deliver(user, sent, request, sender)
     return sent.expires_at
 
 
+@without_locals
 def finish_sign_in(
     challenge: str,
     *,
@@ -105,6 +110,7 @@ def finish_sign_in(
     return user, proof
 
 
+@without_locals
 def finish_challenge(
     challenge: str, *, request: Any = None, sender: Any = None, **answer: str
 ) -> tuple[Any, Proof | EnrollmentToken]:
@@ -129,7 +135,7 @@ def finish_challenge(
 def _answered(user: Any, request: Any, sender: Any) -> Iterator[None]:
     """Tells of a refused answer."""
     try:
-        with audit.watched("sign_in", users.subject_of(user), request):
+        with watched("sign_in", user, request, sender):
             yield
     except Refused as refusal:
         tell(signals.totp_login_failed, user=user, request=request, sender=sender, reason=refusal.code)

@@ -8,10 +8,12 @@ from twinlock.errors import ArgumentFault, Refused
 
 from .. import audit, signals, users
 from ..conf import settings
+from ..frames import without_locals
 from .backup_codes import backup_code_spent
 from .build import engine, second_factor
 from .events import tell, typed
 from .tokens import CREDENTIAL_CLAIM
+from .watch import watched
 
 if TYPE_CHECKING:
     from twinlock import AccessToken
@@ -26,6 +28,7 @@ def step_up_purposes() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*OWN_PURPOSES, GENERAL, *settings.STEP_UP_PURPOSES)))
 
 
+@without_locals
 def step_up(
     user: Any,
     purpose: str,
@@ -46,7 +49,7 @@ def step_up(
     subject = users.subject_of(user)
     told = {"user": user, "request": request, "sender": sender}
     try:
-        with audit.watched("step_up", subject, request):
+        with watched("step_up", user, request, sender):
             proof = second_factor().step_up(
                 subject, purpose=purpose, session=session, otp=typed(otp), backup=typed(backup)
             )
@@ -62,6 +65,7 @@ def step_up(
     return token
 
 
+@without_locals
 def shows_step_up(token: str, purpose: str, *, max_age: int | None = None) -> bool:
     """Whether an access token shows a second factor that is fresh enough for a purpose.
 

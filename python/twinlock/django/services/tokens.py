@@ -11,6 +11,7 @@ from twinlock.errors import Refused
 
 from .. import audit, client, session_store, users
 from ..conf import settings
+from ..frames import without_locals
 from ..models import RefreshSession
 from ..store import refuse_open_transaction, when
 from .build import engine
@@ -23,6 +24,7 @@ CREDENTIAL_CLAIM = "cred"
 SESSION_CLAIM = "fam"
 
 
+@without_locals
 def mint(user: Any, proof: Proof, *, device: str = "", request: Any = None) -> Tokens | SlidingToken:
     """The tokens of a sign-in for the user that the proof is about, and its session. The proof is used up.
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from twinlock.errors import Fault, Refused
 
 from .. import audit, signals, users
+from ..frames import without_locals
 from ..notices import notify
 from ..store import read
 from .build import second_factor
@@ -37,6 +38,7 @@ class Trust(NamedTuple):
         return f"Trust(id={self.id!r})"
 
 
+@without_locals
 def trust_device(
     user: Any, proof: Proof, name: str = "", *, request: Any = None, sender: Any = None
 ) -> Trust | None:
@@ -57,11 +59,13 @@ def trust_device(
     return for_client(user, token)
 
 
+@without_locals
 def for_client(user: Any, token: TrustToken) -> Trust:
     """The core's token as the client keeps it."""
     return Trust(token.id, f"{token.token}.{users.credential_mac(user, token.token)}", token.expires_at)
 
 
+@without_locals
 def from_client(user: Any, shown: Any) -> str | None:
     """The core's token in what a client shows; None unless it was given under the user's present password."""
     if not isinstance(shown, str) or len(shown) > TOKEN_MAX:

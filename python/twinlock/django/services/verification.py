@@ -13,6 +13,7 @@ from twinlock.errors import Refused
 from .. import session_store, users
 from ..conf import settings
 from ..faults import store_faults
+from ..frames import without_locals
 from ..store import database, read
 from .build import engine
 from .renewal import refreshable
@@ -21,6 +22,7 @@ from .tokens import SESSION_CLAIM, still_bound, token_text
 REFRESH = "refresh"
 
 
+@without_locals
 def verify_access(token: str) -> tuple[Any, dict[str, Any]]:
     """The user and the claims of an access token, or a sliding one where they are on, that counts; one query.
 
@@ -32,6 +34,7 @@ def verify_access(token: str) -> tuple[Any, dict[str, Any]]:
     return _still_counts(_claims(token_text(token), *kinds))
 
 
+@without_locals
 def verify(token: str) -> tuple[Any, dict[str, Any]]:
     """As `verify_access`, for a token that may be a refresh token, too. A challenge is none of them."""
     text = token_text(token)

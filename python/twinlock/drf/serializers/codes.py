@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from ..fields import TextField
@@ -35,12 +36,12 @@ class AnswerInput(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuses two codes."""
         if "otp_code" in attrs and "backup_code" in attrs:
-            raise serializers.ValidationError("Provide only one of otp_code or backup_code, not both.")
+            raise serializers.ValidationError(_("Provide only one of otp_code or backup_code, not both."))
         return attrs
 
     @staticmethod
     def with_a_code(attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuses none, for the requests that need one."""
         if "otp_code" not in attrs and "backup_code" not in attrs:
-            raise serializers.ValidationError("Either otp_code or backup_code is required.")
+            raise serializers.ValidationError(_("Either otp_code or backup_code is required."))
         return attrs

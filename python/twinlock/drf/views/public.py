@@ -17,5 +17,7 @@ class PublicView(Contract, GenericAPIView[Any]):
     """Nobody authenticates here, so a stale bearer token does not get in the way of a login."""
 
     authentication_classes = ()
+    second_factor_exempt = True
+    """For SecondFactorMiddleware: a session is nothing here."""
     permission_classes = (AllowAny,)
     throttle_classes: Sequence[type[BaseThrottle]] = (AddressThrottle,)

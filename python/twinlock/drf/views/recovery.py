@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status as http
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from twinlock.django import recovery
+from twinlock.django.refusal_texts import sentence
 from twinlock.errors import Refused
 
 from ..base import Contract
@@ -20,10 +22,10 @@ from ..exceptions import Denied
 from ..serializers.recovery import RecoveryConfirmInput, RecoveryInput
 from ..throttle import AddressThrottle, LinkThrottle
 
-SENT = "If an account with that email exists and has TOTP enabled, a recovery email has been sent."
-LINK_INVALID = "The recovery link is invalid or has expired."
+SENT = _("If an account with that email exists and has TOTP enabled, a recovery email has been sent.")
+LINK_INVALID = _("The recovery link is invalid or has expired.")
 CODE = Refused("second_factor_required")
-CREDENTIALS_INVALID = "The provided credentials is invalid."
+CREDENTIALS_INVALID = _("The provided credentials is invalid.")
 
 
 class TotpRecoveryViewSet(Contract, GenericViewSet[Any]):
@@ -38,7 +40,7 @@ class TotpRecoveryViewSet(Contract, GenericViewSet[Any]):
     def recovery(self, request: Request, **_: Any) -> Response:
         """Takes an address; the answer is the same whoever it belongs to."""
         recovery.request_recovery(self.validated(request)["email"], request=request)
-        return Response({"details": SENT})
+        return Response({"details": str(SENT)})
 
     @action(
         detail=False,
@@ -56,5 +58,5 @@ class TotpRecoveryViewSet(Contract, GenericViewSet[Any]):
         except recovery.CredentialsInvalid:
             raise ValidationError({"message": [CREDENTIALS_INVALID]}) from None
         except recovery.BackupCodeRequired:
-            raise Denied(CODE.code, str(CODE), {"methods": ["backup"]}) from None
+            raise Denied(CODE.code, sentence(CODE), {"methods": ["backup"]}) from None
         return Response(status=http.HTTP_204_NO_CONTENT)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from twinlock import EnrollmentToken, SignIn
-from twinlock.django import services
+from twinlock.django import services, trust_cookie
 from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
@@ -53,7 +54,7 @@ class JWTCreateView(PublicView):
         if found.trust is not None:
             trust.give(response, request, services.for_client(user, found.trust))
         elif found.outcome != "proof":
-            trust.forget(response, request)
+            trust_cookie.forget(response, request)
         return response
 
 
@@ -62,7 +63,7 @@ class JWTTOTP2FAVerifyView(PublicView):
 
     serializer_class = ChallengeInput
     throttle_group = "jwt-totp-verify"
-    refusal_texts = {"not_enrolled": "TOTP is not enabled for this user."}  # noqa: RUF012
+    refusal_texts = {"not_enrolled": gettext_lazy("TOTP is not enabled for this user.")}  # noqa: RUF012
 
     def post(self, request: Request, **_: Any) -> Response:
         """A challenge and a code: tokens, or a token to enroll with where the challenge gives that."""

@@ -26,13 +26,15 @@ from ..sensitive import answer_of, ask
 from ..serializers.codes import AnswerInput, ConfirmInput, NoInput
 from ..throttle import UserThrottle
 
-NO_SECRET = "User does not have an associated TOTP secret."  # noqa: S105 (a sentence)
-CREATE_TEXTS = {"already_enrolled": "TOTP is already enabled. Disable the old one before creating a new one."}
+NO_SECRET = _("User does not have an associated TOTP secret.")
+CREATE_TEXTS = {
+    "already_enrolled": _("TOTP is already enabled. Disable the old one before creating a new one."),
+}
 CONFIRM_TEXTS = {
-    "wrong_code": "Invalid TOTP code.",
-    "replayed": "Invalid TOTP code.",
+    "wrong_code": _("Invalid TOTP code."),
+    "replayed": _("Invalid TOTP code."),
     "no_pending_enrollment": NO_SECRET,
-    "already_enrolled": "Backup codes already exist for this user.",
+    "already_enrolled": _("Backup codes already exist for this user."),
 }
 MANAGE_TEXTS = {
     "not_enrolled": NO_SECRET,
@@ -67,7 +69,7 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
         """Starts an enrollment: QR code, secret and URI, shown this once, soon after a sign-in."""
         if not services.status(request.user).enabled:
             check_recent_sign_in(request)
-        setup = services.begin_enrollment(request.user, request=request)
+        setup = services.begin_enrollment(request.user, request=request, sender=type(self))
         body = {"svg": setup.qr_svg, "secret": setup.secret, "otpauth_uri": setup.uri}
         return Response(body, status=http.HTTP_201_CREATED)
 

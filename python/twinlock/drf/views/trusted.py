@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from twinlock.django import services
+from twinlock.django.trust_cookie import forget
 
 from ..described import trusted_device_of
 from ..serializers.codes import NoInput
-from ..trust import forget
 from .devices import OwnView
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from twinlock.cli.progress import Progress
+from twinlock.django.management.batches import add_batch, unavailable
 from twinlock.django.services import sessions
 from twinlock.errors import StoreFault
 
@@ -22,13 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How much at once, and whether at all."""
-        parser.add_argument(
-            "--batch",
-            type=_positive,
-            default=1000,
-            metavar="ROWS",
-            help="rows to delete in one transaction; smaller batches hold others up less (default: 1000)",
-        )
+        add_batch(parser, "rows to delete in one transaction; smaller batches hold others up less")
         parser.add_argument(
             "--dry-run", action="store_true", help="say how many rows there are, and delete nothing"
         )
@@ -38,9 +33,7 @@ class Command(BaseCommand):
         try:
             found = sessions.count_expired() if dry_run else _flush(batch)
         except StoreFault as fault:
-            raise CommandError(
-                f"{fault.code}: the database cannot be reached or refuses; run it again."
-            ) from fault
+            raise unavailable(fault) from fault
         done = "would be deleted" if dry_run else "deleted"
         self.stdout.write(f"{found} ended {'session' if found == 1 else 'sessions'} {done}.")
 
@@ -55,9 +48,3 @@ def _flush(batch: int) -> int:
     finally:
         progress.close()
     return total
-
-
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100_000:
-        raise ArgumentTypeError("must be a whole number from 1 to 100000")
-    return int(text)

@@ -9,10 +9,10 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from . import enforcement, services
-from .conf import settings
-from .conf.enforcement import WHOM
-from .routes import found_routes
+from .. import enforcement, services
+from ..conf import settings
+from ..conf.enforcement import WHOM
+from ..routes import found_routes
 
 
 def check_enforcement(**_: Any) -> list[CheckMessage]:

@@ -10,9 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from twinlock.errors import Fault
 
-from .conf import settings
-from .conf.simplejwt import without_counterpart
-from .services.jwt import HMAC, is_jwk, is_key_file, keys_of
+from ..conf import settings
+from ..conf.simplejwt import without_counterpart
+from ..services.jwt import HMAC, is_jwk, is_key_file, keys_of
 
 KINDS = (
     "HS256/384/512 take a secret of at least 32/48/64 bytes; RS256 to PS512, ES256, ES384 and EdDSA take PEM "

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.utils.connection import ConnectionDoesNotExist
 
-from .store import database
+from ..store import database
 
 UNFIT_ENGINES = (
     "SELECT t.table_name, t.engine FROM information_schema.tables t "

@@ -13,10 +13,13 @@ from typing import Any, NamedTuple
 from django.core.checks import CheckMessage
 from django.core.checks import Warning as Caution
 
-from .routes import Route, found_routes
+from ..routes import Route, found_routes
+from .pages import asks_each_session
 
 MARK = "asks_for_second_factor"
 SHOWN = 5
+SESSIONS = frozenset(("twinlock.W011", "twinlock.W012"))
+"""Ways into a session, which SecondFactorMiddleware stops behind them."""
 BASIC = "rest_framework.authentication.BasicAuthentication"
 
 
@@ -47,13 +50,13 @@ BYPASSES = (
         "twinlock.W011",
         ("django.contrib.auth.views.LoginView", "allauth.account.views.LoginView"),
         "begins a session for a password without asking for the second factor",
-        "Sign in through twinlock.django.services.begin_sign_in and finish_sign_in, and remove this view.",
+        "Use twinlock.django.pages.views.sign_in.TwinlockLoginView, or SecondFactorMiddleware.",
     ),
     Bypass(
         "twinlock.W012",
         ("django.contrib.admin.sites.AdminSite",),
         "lets staff into the admin for a password without asking for the second factor",
-        "Use an admin site whose login asks for the second factor, and has asks_for_second_factor = True.",
+        "Put twinlock.django.admin_apps.TwinlockAdminConfig into INSTALLED_APPS in its place.",
     ),
     Bypass(
         "twinlock.W014",
@@ -67,7 +70,8 @@ BYPASSES = (
 def check_login_routes(**_: Any) -> list[CheckMessage]:
     """W010 to W014: routes by which a password alone signs in."""
     found = [route for route in found_routes() if not getattr(route.view, MARK, False)]
-    warnings = [_warning(bypass, [r.path for r in found if _is(r, bypass)]) for bypass in BYPASSES]
+    ways = [bypass for bypass in BYPASSES if bypass.id not in SESSIONS or not asks_each_session()]
+    warnings = [_warning(bypass, [r.path for r in found if _is(r, bypass)]) for bypass in ways]
     return [warning for warning in (*warnings, _basic(found)) if warning is not None]
 
 

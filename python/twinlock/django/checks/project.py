@@ -1,7 +1,4 @@
-"""What `manage.py check` says about the settings: each message tells what to do and none shows a value.
-
-Errors stop a start (keys, policy, database); warnings name a risk that a project may have chosen.
-"""
+"""What the checks say about the settings themselves, the database and the cache."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings as django_settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
@@ -18,14 +15,10 @@ from django.utils.connection import ConnectionDoesNotExist
 from twinlock import KeyRing
 from twinlock.errors import Fault
 
-from . import device_checks
-from .conf import settings
-from .database_checks import check_table_engines
-from .enforcement_checks import check_enforcement
-from .login_checks import check_login_routes
-from .services.build import build_engine
-from .store import database
-from .token_checks import check_simplejwt, check_token_keys
+from ..conf import settings
+from ..services.build import build_engine
+from ..store import database
+from .tokens import check_token_keys
 
 FIT_DATABASES = frozenset(("sqlite", "postgresql", "mysql", "oracle"))
 UNFIT_CACHES = {
@@ -37,29 +30,6 @@ WITHOUT_EFFECT = {
     "TOTP_ENCRYPTION_KEY": "Records are sealed with TWINLOCK['KEYS']; remove it after the import.",
     "TOTP_TOKEN_SALT": "Challenges are signed with a key derived from TWINLOCK['KEYS']; remove it.",
 }
-
-
-def register_all() -> None:
-    """Registers every check; called when the app is ready."""
-    for check in (
-        check_keys,
-        check_policy,
-        check_names,
-        check_jwt,
-        check_token_keys,
-        check_simplejwt,
-        check_cache,
-        check_old_settings,
-        check_danger,
-        check_login_routes,
-        check_enforcement,
-        device_checks.check_code_sender,
-        device_checks.check_trust_cookie,
-    ):
-        register(check, Tags.security)
-    register(check_database, Tags.compatibility)
-    register(check_transactions, Tags.database)
-    register(check_table_engines, Tags.database)
 
 
 def check_keys(**_: Any) -> list[CheckMessage]:

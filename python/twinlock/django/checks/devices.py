@@ -9,8 +9,8 @@ from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 
-from .conf import settings
-from .enforcement_checks import is_callable
+from ..conf import settings
+from .enforcement import is_callable
 
 
 def check_code_sender(**_: Any) -> list[CheckMessage]:

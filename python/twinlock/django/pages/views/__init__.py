@@ -1,0 +1,1 @@
+"""The views, by topic: thin, over `twinlock.django.services`."""

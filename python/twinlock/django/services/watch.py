@@ -1,0 +1,49 @@
+"""What a refused answer tells: the log, the receivers, and the user where somebody else may be at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from twinlock.errors import Fault, Refused
+
+from .. import audit, signals, users
+from ..notices import notify
+from .build import engine
+from .events import tell
+from .state import status
+
+WRONG_CODES = 3
+"""After so many wrong codes in a row a user hears that somebody has got past the first factor."""
+GUESSES = frozenset(("wrong_code", "replayed"))
+
+
+@contextmanager
+def watched(action: str, user: Any, request: Any = None, sender: Any = None) -> Iterator[None]:
+    """As `audit.watched`, about a user: a refusal is a signal, too, and of a lock the user hears."""
+    subject = users.subject_of(user)
+    told = {"user": user, "request": request, "sender": sender}
+    try:
+        with audit.watched(action, subject, request):
+            yield
+    except Refused as refusal:
+        tell(signals.second_factor_refused, **told, action=action, reason=refusal.code)
+        if audit.begins_lock(refusal):
+            tell(signals.totp_locked, **told, retry_after=refusal.retry_after)
+        if refusal.code in GUESSES:
+            _warn(user, action, refusal)
+        raise
+
+
+def _warn(user: Any, action: str, refusal: Refused) -> None:
+    """Mails the first lock of a row of wrong codes, and before it the row itself; not each further one."""
+    try:
+        failures = status(user).failures_in_a_row
+    except Fault:  # the refusal stands; only its news is lost
+        return
+    if audit.begins_lock(refusal):
+        if failures <= engine().policy.failures_before_lock:
+            notify(user, "locked")
+    elif action == "sign_in" and failures == WRONG_CODES:
+        notify(user, "wrong_codes")
