@@ -20,7 +20,7 @@ LIBRARY_SOURCES := $(shell find src bindings/c/src -name '*.rs') bindings/c/buil
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo demo-go serve test lint wheel library install uninstall tools clean requirements
-.PHONY: test-rust test-go test-library test-python test-live test-mixed sanitize
+.PHONY: test-rust test-go test-library test-python test-live test-versions test-mixed sanitize
 .PHONY: bench bench-rust bench-c bench-go bench-http bench-python bench-django
 
 help: ## List the targets
@@ -62,6 +62,9 @@ test-python: wheel ## The tests of the Python module, Django and DRF, in process
 
 test-live: wheel ## Races and bad input against the running site on SQLite, PostgreSQL and MariaDB
 	$(BIN)/python -m pytest -q --timeout=300 python/tests/live
+
+test-versions: wheel ## The Django tests on each Python that is found, with the oldest and the newest Django
+	@scripts/test_versions.sh
 
 test-mixed: wheel ## Eight processes for ten minutes on each database, some of them killed (MINUTES=10)
 	@for database in sqlite postgresql pgbouncer mariadb; do \

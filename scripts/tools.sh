@@ -20,6 +20,7 @@ pkg-config pkg-config an installed package in makefiles, and in Go
 sqlite3.h libsqlite3-dev the terminal example in C
 clang++ clang the C and C++ headers in a second compiler
 cmake cmake an installed package in a CMake project
+valgrind valgrind the C programs under valgrind
 oathtool oathtool codes compared with liboath
 zbarimg zbar-tools QR codes read by an independent reader
 rsvg-convert librsvg2-bin QR codes drawn from SVG

@@ -35,7 +35,8 @@ STATIC_URL = "static/"
 RUNNING = """
 from settings import *
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+from site_.mail import mailer
+globals().update(mailer("locmem"))
 LOGGING = {}
 """
 URLS = """
@@ -92,7 +93,7 @@ def run(project: Path, *arguments: str, settings: str = "running") -> str:
         "DJANGO_SECRET_KEY": "only for this test, long enough, and with 0123456789 many characters",
         "REDIS_URL": "redis://127.0.0.1:1",
         "DJANGO_SETTINGS_MODULE": settings,
-        "PYTHONPATH": f"{project}:{ROOT / 'python'}",
+        "PYTHONPATH": f"{project}:{ROOT / 'python'}:{ROOT / 'examples/django'}",
         "PATH": "/usr/bin:/bin",
     }
     done = subprocess.run(

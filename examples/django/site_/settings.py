@@ -20,6 +20,7 @@ from django.core.management.utils import get_random_secret_key
 import twinlock
 from site_.database import server, sqlite
 from site_.keys import kept
+from site_.mail import mailer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("SITE_VAR") or BASE_DIR / "var")
@@ -103,11 +104,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["twinlock.drf.parsers.JSONParser"],
 }
 
-if mail_dir := os.environ.get("SITE_MAIL_DIR"):
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = mail_dir
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+mail_dir = os.environ.get("SITE_MAIL_DIR")
+globals().update(mailer("filebased", file_path=mail_dir) if mail_dir else mailer("console"))
 DEFAULT_FROM_EMAIL = "Twinlock Example <noreply@localhost>"
 
 LANGUAGE_CODE = "en"
