@@ -45,9 +45,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Only together with the user: the admin asks this for each row that goes along."""
         return obj is not None
 
-    def get_actions(self, request: HttpRequest) -> Any:
-        """Our own."""
-        actions = super().get_actions(request)
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> Any:
+        """Our own. From Django 6.1 on, `action_location` says for which page; 5.2 has actions on one page."""
+        where = () if action_location is None else (action_location,)
+        actions = super().get_actions(request, *where)
         actions.pop("delete_selected", None)
         return actions
 

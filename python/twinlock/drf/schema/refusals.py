@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse
@@ -14,6 +13,19 @@ from .operations import Operation
 from .shapes import Shape, error, error_or_fields
 
 JSON = "application/json"
+# RFC 9110, section 15; said here because Python's own words differ from version to version.
+PHRASES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    406: "Not Acceptable",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
 ALWAYS = ("parse_error", "not_acceptable", "body_too_large", "throttle_unavailable", *FAULTS)
 BODY = ("unsupported_media_type",)
 LIMITED = ("throttled",)
@@ -35,7 +47,7 @@ def refusals(operation: Operation, view: Any, *, takes_token: bool) -> dict[Any,
         body: Any = _body(operation, status, codes)
         if status == 400 and operation.body is not None:
             body = error_or_fields(f"{operation.title}Errors", body)
-        found[status, JSON] = OpenApiResponse(body, description=HTTPStatus(status).phrase)
+        found[status, JSON] = OpenApiResponse(body, description=PHRASES[status])
     return found
 
 
