@@ -29,7 +29,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:  # noqa: ARG002
         """The user's name and address, whatever the host's model calls them."""
-        model = get_user_model()
+        model: Any = get_user_model()
         names = dict.fromkeys((model.USERNAME_FIELD, users.email_field(model)))
         return tuple(f"user__{name}" for name in names if name)
 

@@ -67,7 +67,7 @@ def _still_counts(claims: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
 
 def _present(subject: str, session: Any) -> tuple[Any, int, bool]:
     """The user, the epoch, and whether the session was revoked."""
-    model = get_user_model()
+    model: Any = get_user_model()
     alias = router.db_for_write(model)
     if alias != database():
         return _present_from_two(subject, session)

@@ -51,7 +51,8 @@ class LoginInput(SessionInput):
     @staticmethod
     def name_field() -> str:
         """The user model's USERNAME_FIELD."""
-        return str(get_user_model().USERNAME_FIELD)
+        model: Any = get_user_model()
+        return str(model.USERNAME_FIELD)
 
     def get_fields(self) -> dict[str, Any]:
         """The name field, made when it is needed: the user model may load later than this module."""
