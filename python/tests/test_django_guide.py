@@ -93,7 +93,7 @@ def run(project: Path, *arguments: str, settings: str = "running") -> str:
         "DJANGO_SECRET_KEY": "only for this test, long enough, and with 0123456789 many characters",
         "REDIS_URL": "redis://127.0.0.1:1",
         "DJANGO_SETTINGS_MODULE": settings,
-        "PYTHONPATH": f"{project}:{ROOT / 'python'}:{ROOT / 'examples/django'}",
+        "PYTHONPATH": f"{project}:{ROOT / 'examples/django'}",
         "PATH": "/usr/bin:/bin",
     }
     done = subprocess.run(

@@ -107,7 +107,7 @@ settings.TWINLOCK |= {"TRUST_HEADER": "X-Trust", "JWT": {"SLIDING": True}}
 
 
 def _environment():
-    places = ("python", "python/tests/django", "python/tests/drf")
+    places = ("python/tests/django", "python/tests/drf")
     return {
         "DJANGO_SETTINGS_MODULE": "settings",
         "PYTHONPATH": ":".join(str(ROOT / place) for place in places),

@@ -10,6 +10,8 @@ from livesite.people import PASSWORD
 from playwright.sync_api import Page, expect
 from running_site import RunningSite
 
+DATABASES = ("sqlite",)
+
 
 @pytest.fixture
 def page() -> Iterator[Page]:
@@ -25,7 +27,6 @@ def sign_in(page: Page, name: str) -> None:
     panel.get_by_role("button", name="Sign in", exact=True).click()
 
 
-@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 def test_a_person_enrolls_and_signs_in_on_the_page(site: RunningSite, page: Page) -> None:
     name = "browser-person"
     page.goto(site.url)

@@ -11,6 +11,8 @@ from running_site import RunningSite
 
 NAME = "session-person"
 
+DATABASES = ("sqlite",)
+
 
 @pytest.fixture
 def page(site: RunningSite) -> Iterator[Page]:
@@ -25,7 +27,6 @@ def sign_in(page: Page, button: str = "Sign in") -> None:
     page.get_by_role("button", name=button).click()
 
 
-@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 def test_a_person_turns_it_on_and_is_asked_by_the_pages_and_by_the_admin(page: Page) -> None:
     """API-01"""
     body = {"username": NAME, "password": PASSWORD, "email": f"{NAME}@example.com"}

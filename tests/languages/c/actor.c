@@ -78,9 +78,14 @@ static int32_t step_up(twinlock_pending **pending)
     return twinlock_engine_step_up(USER, ANSWER, ARGUMENT("purpose"), ARGUMENT("session"), NOW);
 }
 
-static int32_t revoke_trusted_devices(twinlock_pending **pending)
+static int32_t revoke_trusted_device(twinlock_pending **pending)
 {
-    return twinlock_engine_revoke_trusted_devices(USER, ARGUMENT("trust_id"), NOW);
+    return twinlock_engine_revoke_trusted_device(USER, ARGUMENT("trust_id"), NOW);
+}
+
+static int32_t revoke_all_trusted_devices(twinlock_pending **pending)
+{
+    return twinlock_engine_revoke_all_trusted_devices(USER, NOW);
 }
 
 static int32_t disable(twinlock_pending **pending)
@@ -132,8 +137,8 @@ static const struct {
     {"send_code", send_code, tell_sent},
     {"set_method", set_method, NULL},
     {"step_up", step_up, tell_proven},
-    {"revoke_trusted_device", revoke_trusted_devices, NULL},
-    {"revoke_trusted_devices", revoke_trusted_devices, NULL},
+    {"revoke_trusted_device", revoke_trusted_device, NULL},
+    {"revoke_trusted_devices", revoke_all_trusted_devices, NULL},
     {"disable", disable, NULL},
     {"regenerate_backup_codes", regenerate_backup_codes, tell_codes},
     {"admin_regenerate_backup_codes", admin_regenerate_backup_codes, tell_codes},
