@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
 
@@ -91,7 +92,7 @@ class Postgres(PrivatePostgres):
         return [*super().command(), "-c", "fsync=on", "-c", "shared_buffers=256MB"]
 
 
-class Server:
+class Server(ABC):
     """A server on a free loopback port, for one round."""
 
     name = "server"
@@ -130,9 +131,9 @@ class Server:
             self._process.terminate()
             self._process.wait()
 
+    @abstractmethod
     def command(self) -> list[str | Path]:
         """What to run."""
-        raise NotImplementedError
 
     def env(self) -> dict[str, str]:
         """Its environment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import EnrollmentRequirement
 
 
-class YesNoFilter(SimpleListFilter):
+class YesNoFilter(SimpleListFilter, ABC):
     """Those for whom something holds, and those for whom it does not."""
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
@@ -25,9 +26,9 @@ class YesNoFilter(SimpleListFilter):
             return queryset
         return queryset.filter(self.condition() if self.value() == "yes" else ~self.condition())
 
+    @abstractmethod
     def condition(self) -> Q:
         """What holds."""
-        raise NotImplementedError
 
 
 class LockedFilter(YesNoFilter):

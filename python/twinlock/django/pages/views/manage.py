@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -32,7 +33,7 @@ class StatusView(OwnPage):
         )
 
 
-class AnsweredPage(OwnPage):
+class AnsweredPage(OwnPage, ABC):
     """A form that asks for a code, and what is done with a right one."""
 
     methods: tuple[str, ...] = ("otp", "backup")
@@ -57,9 +58,9 @@ class AnsweredPage(OwnPage):
         """What else the page shows."""
         return {}
 
+    @abstractmethod
     def do(self, answer: dict[str, str], **_: Any) -> HttpResponse:
         """The change. Refused: whatever the service refuses."""
-        raise NotImplementedError
 
     def _form(self, *args: Any) -> AnswerForm:
         usable = services.methods_of(services.status(self.request.user))
