@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.core.checks import Tags, register
 
-from .devices import check_code_sender, check_trust_cookie
+from .devices import check_code_sender, check_trust_cookie, check_trust_names
 from .enforcement import check_enforcement
 from .login import check_login_routes
 from .mail import check_mails
@@ -45,6 +45,7 @@ def register_all() -> None:
         check_mails,
         check_code_sender,
         check_trust_cookie,
+        check_trust_names,
     ):
         register(check, Tags.security)
     register(check_database, Tags.compatibility)
