@@ -163,4 +163,4 @@ SENT = {"sent_codes": "sign_in"}
     ],
 )
 def test_e006_and_e007_what_cannot_be_sent_or_kept_stops_the_start(changes, ids):
-    assert set(found(**changes)) & {f"twinlock.{id}" for id in ("E006", "E007", "W005", "W006")} == ids
+    assert set(found(**changes)) & {f"twinlock.{name}" for name in ("E006", "E007", "W005", "W006")} == ids

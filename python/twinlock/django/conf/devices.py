@@ -14,7 +14,8 @@ class DeviceSettings:
         default=None,
     )
     TRUST_COOKIE_NAME = Text(
-        "The cookie with a trusted device's token. Django's error reports hide it if its name has `token` in it.",
+        "The cookie with a trusted device's token. Django's error reports hide it where its name has `token` "
+        "in it.",
         default="twinlock_trust_token",
     )
     TRUST_COOKIE_PATH = Text("The path that the cookie is sent to.", default="/")
