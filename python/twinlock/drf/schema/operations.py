@@ -88,9 +88,10 @@ TABLE: Mapping[tuple[str, str], Operation] = {
     ("TotpViewSet", "enroll"): Operation(
         "begin_enrollment",
         "Begin to set up the first authenticator",
-        answer=answers.Setup,
-        refusals=("already_enrolled", "reauthentication_required", *BUSY),
-        status=201,
+        devices.NamedInput,
+        answers.Setup,
+        ("already_enrolled", "reauthentication_required", *BUSY),
+        201,
     ),
     ("TotpViewSet", "confirm"): Operation(
         "confirm_enrollment", "Confirm an authenticator", codes.ConfirmInput, answers.Confirmed, CONFIRM
