@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.core.checks import Tags, register
 
+from .databases import check_character_sets, check_users_database
 from .devices import check_code_sender, check_trust_cookie, check_trust_names
 from .enforcement import check_enforcement
 from .login import check_login_routes
@@ -49,5 +50,7 @@ def register_all() -> None:
     ):
         register(check, Tags.security)
     register(check_database, Tags.compatibility)
+    register(check_users_database, Tags.compatibility)
     register(check_transactions, Tags.database)
     register(check_table_engines, Tags.database)
+    register(check_character_sets, Tags.database)
