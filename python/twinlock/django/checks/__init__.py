@@ -25,7 +25,7 @@ from .project import (
     check_transactions,
 )
 from .tables import check_table_engines
-from .tokens import check_simplejwt, check_token_keys
+from .tokens import check_simplejwt, check_simplejwt_tokens, check_token_keys
 
 
 def register_all() -> None:
@@ -37,6 +37,7 @@ def register_all() -> None:
         check_jwt,
         check_token_keys,
         check_simplejwt,
+        check_simplejwt_tokens,
         check_cache,
         check_old_settings,
         check_danger,
