@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from twinlock.errors import Refused
 
 from .. import audit, signals, users
-from ..delivery import deliver
 from ..frames import without_locals
 from ..notices import notify
 from ..store import find_user
@@ -17,11 +16,12 @@ from . import requirement
 from .backup_codes import backup_code_spent
 from .build import engine, second_factor, second_factor_with
 from .events import tell, typed
+from .sent_codes import deliver_code
 from .trust import from_client
 from .watch import watched
 
 if TYPE_CHECKING:
-    from twinlock import EnrollmentToken, Proof, SecondFactor, SentCode, SignIn
+    from twinlock import EnrollmentToken, Proof, SecondFactor, SignIn
 
 BEGUN = {
     "proof": "sign_in_without_second_factor",
@@ -68,7 +68,7 @@ def begin_sign_in(
         tell(signals.trusted_login_succeeded, user=user, request=request, sender=sender)
         notify(user, "signed_in")
     if found.sent_code is not None:
-        _deliver(user, found.sent_code, request, sender)
+        deliver_code(user, found.sent_code, request, sender)
     return found
 
 
@@ -82,7 +82,7 @@ def send_code(challenge: str, *, request: Any = None, sender: Any = None) -> int
     user, factor = _challenged(challenge, request)
     with watched("code", user, request, sender):
         sent = factor.send_code(challenge, binding=users.binding(user))
-    _deliver(user, sent, request, sender)
+    deliver_code(user, sent, request, sender)
     return sent.expires_at
 
 
@@ -148,12 +148,6 @@ def _succeeded(user: Any, proof: Proof, request: Any, sender: Any) -> None:
     notify(user, "signed_in")
     if proof.method == "backup":
         backup_code_spent(user, request=request, sender=sender)
-
-
-def _deliver(user: Any, sent: SentCode, request: Any, sender: Any) -> None:
-    deliver(user, sent, request)
-    audit.event("code_sent", users.subject_of(user), request=request)
-    tell(signals.code_sent, user=user, request=request, sender=sender)
 
 
 def _challenged(challenge: Any, request: Any) -> tuple[Any, SecondFactor]:

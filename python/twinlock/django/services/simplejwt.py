@@ -37,7 +37,9 @@ METHODS = ("simplejwt",)
 """The `amr` of a session that goes on from there: nobody knows what the first factor was."""
 LONG_AGO = 0
 """Its `auth_time`: nobody knows when, so it never counts as recent."""
-OUR_CLAIMS = frozenset(("amr", "acr", "auth_time", "cred", "epoch", "fam", "purpose", "sub"))
+OUR_CLAIMS = frozenset(
+    ("amr", "acr", "auth_time", "cred", "epoch", "fam", "purpose", "step_up", "step_up_of", "sub")
+)
 """What a project may have put into its tokens, and what would say more of the sign-in than they know."""
 
 

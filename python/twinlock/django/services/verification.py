@@ -18,7 +18,7 @@ from ..store import database, read
 from . import simplejwt
 from .build import engine
 from .renewal import refreshable
-from .tokens import SESSION_CLAIM, still_bound, token_text
+from .tokens import session_of, still_bound, token_text
 
 REFRESH = "refresh"
 
@@ -61,7 +61,7 @@ def _claims(text: str, *kinds: Any) -> dict[str, Any]:
 
 
 def _still_counts(claims: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    session = claims.get(SESSION_CLAIM) if settings.JWT.CHECK_SESSIONS else None
+    session = session_of(claims) if settings.JWT.CHECK_SESSIONS else None
     user, epoch, ended = _present(claims["sub"], session)
     user = still_bound(user, claims)
     if claims.get("epoch") != epoch:
