@@ -7,7 +7,14 @@ Calls that decide must run outside a transaction (`twinlock.errors.TransactionOp
 """
 
 from .build import engine, second_factor
-from .devices import add_device, remove_device, rename_device, resync_device, set_method
+from .devices import (
+    add_device,
+    remove_device,
+    remove_device_and_stay,
+    rename_device,
+    resync_device,
+    set_method,
+)
 from .enrollment import begin_enrollment, confirm_enrollment
 from .enrollment_token import bind_enrollment_token, check_enrollment_token
 from .manage import (
@@ -26,8 +33,9 @@ from .sent_step_up import SentStepUp, is_sent_alone, send_step_up_code, step_up_
 from .sessions import living_sessions, logout, logout_all, revoke_session
 from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, send_code
 from .state import methods_of, status
+from .staying import Staying
 from .step_up import shows_step_up, step_up, step_up_age, step_up_purposes
-from .tokens import mint, session_of
+from .tokens import first_factor, mint, session_of
 from .trust import (
     Trust,
     for_client,
@@ -40,6 +48,7 @@ from .verification import verify, verify_access
 
 __all__ = [
     "SentStepUp",
+    "Staying",
     "Trust",
     "add_device",
     "admin_reset",
@@ -54,6 +63,7 @@ __all__ = [
     "engine",
     "finish_challenge",
     "finish_sign_in",
+    "first_factor",
     "for_client",
     "from_client",
     "grace_ends_at",
@@ -72,6 +82,7 @@ __all__ = [
     "regenerate_backup_codes",
     "regenerate_backup_codes_without_code",
     "remove_device",
+    "remove_device_and_stay",
     "rename_device",
     "renew_grace",
     "resync_device",

@@ -19,15 +19,12 @@ from .events import typed
 from .sent_codes import deliver_code
 from .state import status
 from .step_up import OWN_PURPOSES, check_purpose, stepped_up, stepping_up
-from .tokens import CREDENTIAL_CLAIM, STEP_UP_CLAIM, STEPPED_SESSION_CLAIM, session_of
+from .tokens import CREDENTIAL_CLAIM, STEP_UP_CLAIM, STEPPED_SESSION_CLAIM, first_factor, session_of
 from .verification import verify_access
 from .watch import watched
 
 if TYPE_CHECKING:
     from twinlock import AccessToken, Status
-
-SECOND_FACTORS = frozenset(("otp", "backup", "sent", "mfa"))
-"""What `amr` says of a second factor; all else in it is the first."""
 
 
 class SentStepUp(NamedTuple):
@@ -69,7 +66,7 @@ def send_step_up_code(
         claims = _claims(user, session)
         begun = second_factor().begin_sign_in(
             users.subject_of(user),
-            methods=_first_factor(claims),
+            methods=first_factor(claims.get("amr", ())),
             binding=_binding(user, purpose, claims),
         )
         if begun.sent_code is None or begun.challenge is None:
@@ -120,10 +117,6 @@ def _claims(user: Any, session: str) -> dict[str, Any]:
     if owner.pk != user.pk:
         raise Refused("second_factor_required")
     return claims
-
-
-def _first_factor(claims: dict[str, Any]) -> list[str]:
-    return [name for name in claims.get("amr", ()) if name not in SECOND_FACTORS] or ["pwd"]
 
 
 def _binding(user: Any, purpose: str, claims: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -27,6 +27,8 @@ STEP_UP_CLAIM = "step_up"
 """What a step-up by a sent code was for."""
 STEPPED_SESSION_CLAIM = "step_up_of"
 """Whose session goes on in it."""
+SECOND_FACTORS = frozenset(("otp", "backup", "sent", "mfa"))
+"""What `amr` says of a second factor; all else in it is the first."""
 
 
 @without_locals
@@ -65,6 +67,11 @@ def still_bound(user: Any, claims: dict[str, Any]) -> Any:
 def session_of(claims: Mapping[str, Any]) -> Any:
     """The name of the session that a token belongs to, which another service may have left out."""
     return claims.get(STEPPED_SESSION_CLAIM, claims.get(SESSION_CLAIM))
+
+
+def first_factor(amr: Iterable[str]) -> list[str]:
+    """What `amr` says of the first factor; after an enrollment, that there is a session."""
+    return [name for name in amr if name not in SECOND_FACTORS] or ["session"]
 
 
 def token_text(token: Any) -> str:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from ..fields import NameField, TextField, WholeField, WordField
 from .codes import CODE_MAX, NAME_MAX, AnswerInput
+from .sessions import SessionInput
 
 
 class NamedInput(serializers.Serializer[Any]):
@@ -23,6 +24,10 @@ class DeviceInput(NamedInput, AnswerInput):
     algorithm = WordField(required=False, words=("SHA1", "SHA256", "SHA512"))
     digits = WholeField(required=False)
     period = WholeField(required=False)
+
+
+class RemoveInput(AnswerInput, SessionInput):
+    """A code unless a step-up answers; with a code the answer goes on with a session."""
 
 
 class RenameInput(serializers.Serializer[Any]):

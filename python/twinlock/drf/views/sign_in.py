@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from twinlock import EnrollmentToken, SignIn
+from twinlock import EnrollmentToken
 from twinlock.django import services, trust_cookie
 from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
 from .. import trust
-from ..answers import signed_in
+from ..answers import challenge, signed_in
 from ..enrollment import enrollment_due, enrollment_only
 from ..exceptions import InvalidCredentials
 from ..inputs import code_in
@@ -50,7 +50,7 @@ class JWTCreateView(PublicView):
             due = {} if found.trust else enrollment_due(user)
             response = Response({"is_totp_enabled": False, **tokens, **due})
         else:
-            response = Response(_challenge(found))
+            response = Response({"is_totp_enabled": True, **challenge(found)})
         if found.trust is not None:
             trust.give(response, request, services.for_client(user, found.trust))
         elif found.outcome != "proof":
@@ -93,16 +93,3 @@ class JWTTOTPSendView(PublicView):
         challenge = self.validated(request)["totp_challenge_token"]
         expires_at = services.send_code(challenge, request=request, sender=type(self))
         return Response({"code_sent": True, "expires_at": moment(expires_at)})
-
-
-def _challenge(found: SignIn) -> dict[str, Any]:
-    """What a client answers next. The code that was sent is not in it."""
-    return {
-        "is_totp_enabled": True,
-        "totp_challenge_token": found.challenge,
-        "methods": found.methods,
-        "expires_at": moment(found.expires_at),
-        "code_sent": found.outcome == "send",
-        "gives": found.gives,
-        "trust_available": found.gives == "sign_in" and services.engine().policy.trusted_devices > 0,
-    }
