@@ -7,13 +7,17 @@ little else. Values still go through the model's fields, so every database gets 
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import connections
-from django.db.models import Manager, Model
+from django.db.models import CharField, Manager, Model, TextField
 
 from .models import SecondFactorRecord
+
+TEXTS = frozenset((CharField, TextField))
+"""Fields whose texts every driver takes as they are. Addresses, for one, are a type of PostgreSQL's own."""
 
 _thread = threading.local()
 
@@ -22,7 +26,7 @@ def load(alias: str, pk: Any) -> tuple[bytes, int] | None:
     """The record and its version in the row of that key."""
     connection = connections[alias]
     with connection.cursor() as cursor:
-        cursor.execute(_load(connection.vendor), [_prepared("user", pk, connection)])
+        cursor.execute(_load(connection.vendor), [_prepared(_field("user"), pk, connection)])
         row = cursor.fetchone()
     return None if row is None else (bytes(row[0]), row[1])
 
@@ -30,8 +34,8 @@ def load(alias: str, pk: Any) -> tuple[bytes, int] | None:
 def replace(alias: str, pk: Any, expected_version: int, values: dict[str, Any]) -> bool:
     """Writes the columns where the version is still the expected one; says whether it did."""
     connection = connections[alias]
-    prepared = [_prepared(name, value, connection) for name, value in values.items()]
-    where = [_prepared("user", pk, connection), expected_version]
+    prepared = [_prepared(_field(name), value, connection) for name, value in values.items()]
+    where = [_prepared(_field("user"), pk, connection), expected_version]
     with connection.cursor() as cursor:
         cursor.execute(_replace(connection.vendor, tuple(values)), [*prepared, *where])
         return bool(cursor.rowcount == 1)
@@ -41,7 +45,7 @@ def insert(alias: str, row: Model) -> None:
     """Stores a new row of a model of ours, whose every value is there."""
     connection = connections[alias]
     prepared = [
-        field.get_db_prep_save(field.pre_save(row, True), connection) for field in row._meta.concrete_fields
+        _prepared(field, getattr(row, field.attname), connection) for field in row._meta.concrete_fields
     ]
     with connection.cursor() as cursor:
         cursor.execute(_insert(connection.vendor, type(row)), prepared)
@@ -65,7 +69,7 @@ def user_with_record(alias: str, model: Any, pk: Any) -> tuple[Any, tuple[bytes,
     for place, converters, expression in _conversions(connection, model):
         for convert in converters:
             values[place] = convert(values[place], expression, connection)
-    user = model.from_db(alias, [field.attname for field in model._meta.concrete_fields], values)
+    user = model.from_db(alias, _names(model), values)
     return user, None if version is None else (bytes(record), version)
 
 
@@ -81,6 +85,11 @@ def _conversions(connection: Any, model: Any) -> list[tuple[int, list[Any], Any]
     found = [(place, both[place], columns[place]) for place in range(len(columns)) if both[place]]
     kept[connection.alias, model] = (connection, found)
     return found
+
+
+@lru_cache(maxsize=16)
+def _names(model: Any) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 @lru_cache(maxsize=16)
@@ -130,9 +139,16 @@ def _column(name: str) -> str:
     return str(_field(name).column)
 
 
-def _prepared(name: str, value: Any, connection: Any) -> Any:
-    return _field(name).get_db_prep_save(value, connection)
+def _prepared(field: Any, value: Any, connection: Any) -> Any:
+    """The value as the driver takes it: whole numbers, truth values and most texts as they are."""
+    kind = type(value)
+    if value is None or kind is int or kind is bool or (kind is str and type(field) in TEXTS):
+        return value
+    if kind is datetime:  # aware or not as USE_TZ has it: `store.when` and `timezone.now` see to that
+        return connection.ops.adapt_datetimefield_value(value)
+    return field.get_db_prep_save(value, connection)
 
 
+@lru_cache(maxsize=64)
 def _field(name: str) -> Any:
     return SecondFactorRecord._meta.get_field(name)

@@ -15,6 +15,7 @@ import ipaddress
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -39,6 +40,7 @@ class Rate(NamedTuple):
     seconds: int
 
     @classmethod
+    @lru_cache(maxsize=64)
     def parse(cls, text: str) -> Rate:
         """Reads `10/minute`, `100/h` and the like, as DRF writes rates."""
         requests, _, period = text.partition("/")
@@ -65,8 +67,9 @@ class _Throttle(BaseThrottle, ABC):
         window, elapsed = divmod(self.timer(), rate.seconds)
         self._ends_in = rate.seconds - elapsed
         group = getattr(view, "throttle_group", "other")
-        digest = hashlib.sha256(ident.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        return _claim_place(f"twinlock:{self.scope}:{group}:{rate.seconds}:{int(window)}:{digest}", rate)
+        whole = f"{self.scope}:{group}:{rate.seconds}:{int(window)}:{ident}"
+        digest = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return _claim_place(f"twinlock:{digest}", rate)
 
     def wait(self) -> float | None:
         """Seconds until the window ends."""
@@ -114,10 +117,18 @@ def client_address(request: Request) -> str:
     return "unknown" if found is None else str(found)
 
 
+def _counted(key: str, rate: Rate) -> int:
+    """How many requests there were in the window, with this one."""
+    try:
+        return cache.incr(key)
+    except ValueError:  # the first one, or a counter that was dropped: the places stay claimed
+        cache.add(key, 0, rate.seconds + SPARE)
+        return cache.incr(key)
+
+
 def _claim_place(key: str, rate: Rate) -> bool:
     try:
-        cache.add(key, 0, rate.seconds + SPARE)
-        place = cache.incr(key)
+        place = _counted(key, rate)
         while place <= rate.requests:
             if cache.add(f"{key}:{place}", 1, rate.seconds + SPARE):
                 return True

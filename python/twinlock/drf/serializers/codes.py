@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from ..fields import TextField
+from .base import Input
 from .sessions import SessionInput
 
 CODE_MAX = 12
@@ -17,7 +18,7 @@ SENT_CODE_MAX = 32
 """Twelve characters, and what people put between them."""
 
 
-class NoInput(serializers.Serializer[Any]):
+class NoInput(Input):
     """An endpoint that reads nothing of its body."""
 
 
@@ -27,7 +28,7 @@ class ConfirmInput(SessionInput):
     input_code = TextField(max_length=CODE_MAX)
 
 
-class AnswerInput(serializers.Serializer[Any]):
+class AnswerInput(Input):
     """At most one code, of either kind."""
 
     otp_code = TextField(required=False, max_length=CODE_MAX)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rest_framework import serializers
-
 from ..fields import NameField, TextField, WholeField, WordField
+from .base import Input
 from .codes import CODE_MAX, NAME_MAX, AnswerInput
 
 
@@ -20,13 +17,13 @@ class DeviceInput(AnswerInput):
     period = WholeField(required=False)
 
 
-class RenameInput(serializers.Serializer[Any]):
+class RenameInput(Input):
     """A device's new name."""
 
     name = NameField(max_length=NAME_MAX)
 
 
-class ResyncInput(serializers.Serializer[Any]):
+class ResyncInput(Input):
     """Two codes that a counter device showed one after the other."""
 
     first_code = TextField(max_length=CODE_MAX)

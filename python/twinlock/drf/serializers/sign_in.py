@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ..fields import PasswordField, StrictBooleanField, TextField
+from .base import Input
 from .codes import NAME_MAX, SENT_CODE_MAX, AnswerInput
 from .sessions import SessionInput
 
@@ -20,7 +21,7 @@ USERNAME_MIN = 254
 PASSWORD_MAX = 255
 
 
-class SendInput(serializers.Serializer[Any]):
+class SendInput(Input):
     """A challenge to send a code for."""
 
     totp_challenge_token = TextField(max_length=CHALLENGE_MAX)
