@@ -23,7 +23,7 @@ from .manage import (
 from .renewal import refresh, refresh_sliding
 from .requirement import grace_ends_at, is_required, is_unmet, refuse_if_required, renew_grace
 from .sessions import living_sessions, logout, logout_all, revoke_session
-from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, send_code
+from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, finish_with_session, send_code
 from .state import methods_of, status
 from .step_up import shows_step_up, step_up, step_up_age, step_up_purposes
 from .tokens import mint
@@ -52,6 +52,7 @@ __all__ = [
     "engine",
     "finish_challenge",
     "finish_sign_in",
+    "finish_with_session",
     "for_client",
     "from_client",
     "grace_ends_at",
