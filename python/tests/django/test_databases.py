@@ -15,6 +15,7 @@ TESTS = (
     "test_races.py",
     "test_rivals.py",
     "test_engines.py",
+    "test_one_commit.py",
     "test_dropped_connections.py",
     DUMP,
 )

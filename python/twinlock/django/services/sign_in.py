@@ -144,10 +144,12 @@ def finish_with_session(
     told = _told(user, challenge, answer)
     with _answered(user, request, sender):
         try:
-            signed_in = tokens.begin_with(store, factor, user, told, device=device, request=request)
+            begun = tokens.begin_with(store, factor, user, told, device=device, request=request)
         except Refused as refusal:
             return user, _opened(refusal, user, factor, told, request)
+    signed_in, session = begun
     _succeeded(user, signed_in.method, request, sender)
+    tokens.started(users.subject_of(user), session, request)
     return user, signed_in.tokens
 
 

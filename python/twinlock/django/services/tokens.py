@@ -44,7 +44,7 @@ def mint(user: Any, proof: Proof, *, device: str = "", request: Any = None) -> T
         tokens = _begin(proof, session)
         if not session_store.insert(session):
             raise Refused("token_invalid")
-    _started(subject, session, request)
+    started(subject, session, request)
     return tokens
 
 
@@ -56,10 +56,11 @@ def rotate() -> bool:
 @without_locals
 def begin_with(
     store: CallStore, factor: SecondFactor, user: Any, told: dict[str, Any], *, device: str, request: Any
-) -> SignedIn:
+) -> tuple[SignedIn, RefreshSession]:
     """Judges the answer to a challenge; a right one begins a session, stored with the record or not at all.
 
-    `factor` is the one over `store`, and `told` are the arguments of `Engine.finish_sign_in`.
+    Returns the session's row, too, for `started`. `factor` is the one over `store`, `told` the arguments of
+    `Engine.finish_sign_in`.
     """
     session = _session(user, told["binding"][: users.CRED_HEX], device, request)
     claims = {CREDENTIAL_CLAIM: session.credential}
@@ -72,10 +73,13 @@ def begin_with(
         store.session = None if family is None else session
         return pending
 
-    subject = users.subject_of(user)
-    signed_in = factor.settle(subject, decide)
-    _started(subject, session, request)
-    return signed_in
+    return factor.settle(users.subject_of(user), decide), session
+
+
+def started(subject: str, session: RefreshSession, request: Any) -> None:
+    """Tells of a session that was stored."""
+    seen = {"session": session.pk, "device": session.device, "address": session.address}
+    audit.event("session_started", subject, request=request, **seen)
 
 
 def still_bound(user: Any, claims: dict[str, Any]) -> Any:
@@ -95,11 +99,6 @@ def token_text(token: Any) -> str:
         raise Refused("token_invalid")
     found: str = typed(token)
     return found
-
-
-def _started(subject: str, session: RefreshSession, request: Any) -> None:
-    seen = {"session": session.pk, "device": session.device, "address": session.address}
-    audit.event("session_started", subject, request=request, **seen)
 
 
 def _session(user: Any, credential: str, device: str, request: Any) -> RefreshSession:
