@@ -10,7 +10,6 @@ from twinlock import EnrollmentToken
 from twinlock.errors import Refused
 
 from .. import audit, signals, users
-from ..delivery import deliver
 from ..frames import without_locals
 from ..notices import notify
 from ..store import CallStore, find_user
@@ -18,11 +17,12 @@ from . import requirement, tokens
 from .backup_codes import backup_code_spent
 from .build import engine, for_one_call, second_factor
 from .events import tell, typed
+from .sent_codes import deliver_code
 from .trust import from_client
 from .watch import watched
 
 if TYPE_CHECKING:
-    from twinlock import Proof, SecondFactor, SentCode, SignIn, SlidingToken, Tokens
+    from twinlock import Proof, SecondFactor, SignIn, SlidingToken, Tokens
 
 BEGUN = {
     "proof": "sign_in_without_second_factor",
@@ -69,7 +69,7 @@ def begin_sign_in(
         tell(signals.trusted_login_succeeded, user=user, request=request, sender=sender)
         notify(user, "signed_in")
     if found.sent_code is not None:
-        _deliver(user, found.sent_code, request, sender)
+        deliver_code(user, found.sent_code, request, sender)
     return found
 
 
@@ -83,7 +83,7 @@ def send_code(challenge: str, *, request: Any = None, sender: Any = None) -> int
     user, factor, _ = _challenged(challenge, request)
     with watched("code", user, request, sender):
         sent = factor.send_code(challenge, binding=users.binding(user))
-    _deliver(user, sent, request, sender)
+    deliver_code(user, sent, request, sender)
     return sent.expires_at
 
 
@@ -187,12 +187,6 @@ def _succeeded(user: Any, method: str | None, request: Any, sender: Any) -> None
     notify(user, "signed_in")
     if method == "backup":
         backup_code_spent(user, request=request, sender=sender)
-
-
-def _deliver(user: Any, sent: SentCode, request: Any, sender: Any) -> None:
-    deliver(user, sent, request)
-    audit.event("code_sent", users.subject_of(user), request=request)
-    tell(signals.code_sent, user=user, request=request, sender=sender)
 
 
 def _challenged(challenge: Any, request: Any) -> tuple[Any, SecondFactor, CallStore]:

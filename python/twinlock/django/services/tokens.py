@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 CREDENTIAL_CLAIM = "cred"
 SESSION_CLAIM = "fam"
+STEP_UP_CLAIM = "step_up"
+"""What a step-up by a sent code was for."""
+STEPPED_SESSION_CLAIM = "step_up_of"
+"""Whose session goes on in it."""
 
 
 @without_locals
@@ -91,6 +96,11 @@ def still_bound(user: Any, claims: dict[str, Any]) -> Any:
     if user is None or not users.is_active(user) or not users.has_credential(user, credential):
         raise Refused("token_invalid")
     return user
+
+
+def session_of(claims: Mapping[str, Any]) -> Any:
+    """The name of the session that a token belongs to, which another service may have left out."""
+    return claims.get(STEPPED_SESSION_CLAIM, claims.get(SESSION_CLAIM))
 
 
 def token_text(token: Any) -> str:
