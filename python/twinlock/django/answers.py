@@ -36,15 +36,30 @@ def refused(request: HttpRequest, body: dict[str, Any], page: str | None = None)
     return JsonResponse(body, status=403, headers={"Cache-Control": "no-store"})
 
 
-def unavailable(request: HttpRequest, code: str) -> HttpResponse:
+def unavailable(request: HttpRequest, code: str, detail: Any = UNAVAILABLE) -> HttpResponse:
     """503: nothing could be looked up, so nothing is granted."""
     headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
     if not wants_page(request):
-        return JsonResponse({"detail": UNAVAILABLE, "code": code}, status=503, headers=headers)
+        return JsonResponse({"detail": detail, "code": code}, status=503, headers=headers)
     # Without the request: a context processor may need the database that is down.
-    context = {"base_template": settings.PAGES_BASE_TEMPLATE, "detail": UNAVAILABLE}
+    context = {"base_template": settings.PAGES_BASE_TEMPLATE, "detail": detail}
     text = loader.render_to_string("twinlock/pages/unavailable.html", context)
     return HttpResponse(text, status=503, headers=headers)
+
+
+def throttled(request: HttpRequest, detail: str, seconds: int) -> HttpResponse:
+    """429: too many requests; in so many seconds there may be more."""
+    headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
+    if not wants_page(request):
+        body = {"detail": detail, "code": "throttled", "retry_after": seconds}
+        return JsonResponse(body, status=429, headers=headers)
+    context = {
+        "base_template": settings.PAGES_BASE_TEMPLATE,
+        "detail": detail,
+        "way_back": _way_back(request),
+    }
+    text = loader.render_to_string("twinlock/pages/too_many.html", context, request)
+    return HttpResponse(text, status=429, headers=headers)
 
 
 def to_page(request: HttpRequest, name: str, **query: Any) -> HttpResponse:

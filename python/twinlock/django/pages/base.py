@@ -24,7 +24,7 @@ from twinlock.django.frames import clear_frames
 from twinlock.django.isolation import outside_transactions
 from twinlock.errors import Fault, Refused
 
-from . import texts
+from . import limits, texts
 
 GUARDS = (
     never_cache,
@@ -36,15 +36,18 @@ GUARDS = (
 )
 
 
-class Faultless:
-    """Goes before a view: a fault of the engine or the store is the page of status 503 and grants nothing."""
+class Guarded:
+    """Goes before a view: what is posted is counted, a fault is the page of status 503 and grants nothing."""
 
     second_factor_exempt = True
+    throttle_group: str
+    """Which forms share a bucket of requests."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The request's way through the view."""
         try:
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+            refusal = limits.refusal(request, self.throttle_group)
+            return refusal or super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         except Fault as fault:
             return answers.unavailable(request, fault.code)
         except Exception as error:
@@ -62,7 +65,7 @@ class _Admitting(View):
 
 
 @method_decorator(GUARDS, name="dispatch")
-class Page(Faultless, _Admitting):
+class Page(Guarded, _Admitting):
     """One page. `template` is its file under `twinlock/pages/`."""
 
     template = ""
@@ -109,6 +112,8 @@ class Page(Faultless, _Admitting):
 
 class OwnPage(Page):
     """A page on which a user manages what is the user's own: it needs a whole sign-in, with both factors."""
+
+    throttle_group = "page-manage"
 
     def admit(self) -> HttpResponse | None:
         """To the sign-in or to its second step, if that is missing."""
