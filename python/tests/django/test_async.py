@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 COMPUTING = {
     "Trust", "engine", "second_factor", "bind_enrollment_token", "methods_of", "for_client", "from_client",
-    "shows_step_up", "step_up_age", "step_up_purposes",
+    "shows_step_up", "ways_of", "step_up_age", "step_up_purposes",
 }  # fmt: skip
 
 

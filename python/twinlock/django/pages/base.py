@@ -93,10 +93,10 @@ class Page(Guarded, _Admitting):
             response["Retry-After"] = str(refusal.retry_after)
         return response
 
-    def done(self, text: str) -> HttpResponse:
+    def done(self, text: str, default: str = "twinlock:status") -> HttpResponse:
         """To where the user came from, with a message that it is done."""
         messages.success(self.request, text, fail_silently=True)
-        return redirect(self.next_url())
+        return redirect(self.next_url(default))
 
     def next_url(self, default: str = "twinlock:status") -> str:
         """The page that the request names to go on to, if it is one of this site."""

@@ -24,7 +24,7 @@ from .renewal import refresh, refresh_sliding
 from .requirement import grace_ends_at, is_required, is_unmet, refuse_if_required, renew_grace
 from .sessions import living_sessions, logout, logout_all, revoke_session
 from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, send_code
-from .state import methods_of, status
+from .state import methods_of, status, ways_of
 from .step_up import shows_step_up, step_up, step_up_age, step_up_purposes
 from .tokens import mint
 from .trust import (
@@ -87,4 +87,5 @@ __all__ = [
     "unlock",
     "verify",
     "verify_access",
+    "ways_of",
 ]
