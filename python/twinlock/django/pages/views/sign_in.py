@@ -60,6 +60,7 @@ class TwinlockPasswordResetConfirmView(Guarded, PasswordResetConfirmView):
     The second factor stays as it is: whoever reads the user's mail gets no further than the password leads.
     """
 
+    asks_for_second_factor = True
     throttle_group = "page-password-reset"
 
     def form_valid(self, form: Any) -> HttpResponse:
