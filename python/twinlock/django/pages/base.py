@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.decorators import method_decorator
@@ -22,7 +23,7 @@ from twinlock.django.conf import settings
 from twinlock.django.faults import TOO_MANY
 from twinlock.django.frames import clear_frames
 from twinlock.django.isolation import outside_transactions
-from twinlock.errors import Fault, Refused
+from twinlock.errors import Fault, Refused, StoreFault
 
 from . import limits, texts
 
@@ -50,6 +51,8 @@ class Guarded:
             return refusal or super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         except Fault as fault:
             return answers.unavailable(request, fault.code)
+        except (OperationalError, InterfaceError):  # the session or the user could not be read or written
+            return answers.unavailable(request, StoreFault().code)
         except Exception as error:
             clear_frames(error)  # they hold what the user typed, for error reporters to collect
             raise
