@@ -26,4 +26,4 @@ until grep -q '^Listening on ' "$folder/address"; do
 done
 url=$(sed 's/^Listening on //' "$folder/address")
 echo "The reference server in Go listens on $url."
-"$python" examples/django/demo.py --without-sessions "$url" || { cat "$folder/log" >&2; exit 1; }
+"$python" examples/django/demo.py "$url" || { cat "$folder/log" >&2; exit 1; }
