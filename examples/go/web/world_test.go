@@ -137,6 +137,10 @@ func (w *world) send(method, path, contentType, token, body string, headers ...s
 func (w *world) parsed(response *http.Response, text []byte) reply {
 	w.Helper()
 	got := reply{status: response.StatusCode, header: response.Header, text: string(text)}
+	request := response.Request
+	if found := complaint(request.Method, request.URL.EscapedPath(), got.status, text); found != "" {
+		w.Errorf("%s %s: %d %s: %s", request.Method, request.URL, got.status, text, found)
+	}
 	if len(text) > 0 {
 		if err := json.Unmarshal(text, &got.body); err != nil {
 			w.Fatalf("%s: %d %s: %v", response.Request.URL, got.status, text, err)
