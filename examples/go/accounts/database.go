@@ -76,6 +76,7 @@ func openSQLite(place string) (*Database, sqlstore.Dialect, error) {
 	_ = file.Close()
 	settings := url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"5000"},
+		"_stmt_cache_size": {"64"}, // to prepare a query takes as long as to run it
 	}
 	db, err := sql.Open("sqlite3", "file:"+(&url.URL{Path: place}).EscapedPath()+"?"+settings.Encode())
 	if err != nil {
