@@ -48,7 +48,7 @@ func TestConfirmationBringsBackupCodesAndLivingTokens(t *testing.T) {
 	alice.as("POST", "totp/confirm", object{"input_code": alice.wrong()}).
 		is(t, 400, problem("Invalid TOTP code.", "wrong_code"))
 	done := alice.as("POST", "totp/confirm", object{"input_code": " " + alice.code()[:3] + " " + alice.code()[3:]})
-	done.has(t, 200, "backup_codes", "access", "refresh")
+	done.has(t, 200, "device_id", "backup_codes", "access", "refresh")
 	if len(done.body["backup_codes"].([]any)) != 10 {
 		t.Error(done.text)
 	}
@@ -102,11 +102,12 @@ func TestTheStatusBeforeAndAfter(t *testing.T) {
 	w := newWorld(t)
 	alice := w.person("alice")
 	alice.signIn()
-	nothing := object{"enabled": false, "pending": false, "devices": []any{}, "backup_codes_left": 0,
-		"locked_until": nil, "methods": []any{}, "required": false, "enrollment_due_at": nil}
+	nothing := object{"enabled": false, "pending": false, "pending_until": nil, "devices": []any{}, "backup_codes_left": 0,
+		"locked_until": nil, "methods": []any{}, "method": nil, "sent_codes": "off", "trusted_devices": 0,
+		"trust_available": false, "required": false, "enrollment_due_at": nil}
 	alice.as("GET", "totp/status", nil).is(t, 200, nothing)
 	alice.as("POST", "totp/create", nil)
-	nothing["pending"] = true
+	nothing["pending"], nothing["pending_until"] = true, w.now().Add(15*time.Minute).UTC().Format(time.RFC3339)
 	alice.as("GET", "totp/status", nil).is(t, 200, nothing)
 	bob := w.enrolled("bob")
 	status := bob.as("GET", "totp/status", nil).body

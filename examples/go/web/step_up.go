@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"net/http"
 	"slices"
 	"time"
 
@@ -37,23 +36,19 @@ func stepUp(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	tokens, err := c.Engine.MintAccess(proof, map[string]any{credentialClaim: c.account.Credential()})
+	tokens, err := c.Engine.MintAccess(proof, claimsOf(c.account))
 	if err != nil {
 		return answer{}, err
 	}
 	c.event("step_up_succeeded", "")
 	body := members{"access": tokens.Access, "purpose": purpose, "expires_at": moment(tokens.AccessExpiresAt)}
-	return answer{http.StatusOK, body}, nil
+	return ok(body), nil
 }
 
 // answerFor reads how a request answers for a sensitive action: with a code, or as a step-up for just that action by
 // one of these kinds of codes. Where it does neither, it says what to ask the user for.
-func (c *call) answerFor(purpose string, kinds ...string) (*twinlock.Answer, error) {
-	fields, err := parsed(c.Request, otpField, backupField)
-	if err == nil {
-		err = atMostOne(fields)
-	}
-	if err != nil {
+func (c *call) answerFor(fields texted, purpose string, kinds ...string) (*twinlock.Answer, error) {
+	if err := atMostOne(fields); err != nil {
 		return nil, err
 	}
 	if code := answerIn(fields); code != nil {
@@ -71,7 +66,7 @@ func (c *call) answerFor(purpose string, kinds ...string) (*twinlock.Answer, err
 		return nil, &twinlock.Refusal{Code: twinlock.ErrNotEnrolled}
 	}
 	unusable := func(kind string) bool { return !slices.Contains(methodsOf(found), kind) }
-	return nil, stepUpNeeded(purpose, slices.DeleteFunc(kinds, unusable))
+	return nil, stepUpNeeded(purpose, slices.DeleteFunc(slices.Clone(kinds), unusable))
 }
 
 // isStepUp says whether the caller's access token was made for this purpose: that somebody signed in a minute ago is
@@ -87,6 +82,9 @@ func (c *call) isStepUp(purpose string, kinds []string) bool {
 
 // checkRecentSignIn refuses to set up a first authenticator long after the sign-in.
 func (c *call) checkRecentSignIn() error {
+	if c.claims == nil {
+		return nil // an enrollment token's life is shorter than any sign-in's age that counts
+	}
 	found, err := c.factor(c.account).Status(c.ctx, c.account.ID)
 	if err != nil || found.Enabled {
 		return err

@@ -126,7 +126,7 @@ class Apart:
         ({}, set()),
         ({"NAME": "people"}, {"twinlock.E010"}),
         ({"ENGINE": "django.db.backends.oracle"}, {"twinlock.E010"}),
-        ({"HOST": "pooler", "PORT": "6432"}, {"twinlock.W016"}),
+        ({"HOST": "pooler", "PORT": "6432"}, {"twinlock.W018"}),
     ],
 )
 def test_e010_second_factors_in_another_database_than_users_are_an_error(monkeypatch, theirs, expected):

@@ -56,6 +56,7 @@ __all__ = [
     "adisable_without_code",
     "afinish_challenge",
     "afinish_sign_in",
+    "afinish_with_session",
     "agrace_ends_at",
     "ais_required",
     "ais_unmet",
@@ -97,6 +98,7 @@ abegin_sign_in = _awaited(services.begin_sign_in)
 asend_code = _awaited(services.send_code)
 afinish_sign_in = _awaited(services.finish_sign_in)
 afinish_challenge = _awaited(services.finish_challenge)
+afinish_with_session = _awaited(services.finish_with_session)
 amint = _awaited(services.mint)
 arefresh = _awaited(services.refresh)
 arefresh_sliding = _awaited(services.refresh_sliding)

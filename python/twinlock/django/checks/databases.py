@@ -23,7 +23,7 @@ CHARSETS = (
 
 
 def check_users_database(**_: Any) -> list[CheckMessage]:
-    """E010: records in another database than the users that they refer to. W016: on another server."""
+    """E010: records in another database than the users that they refer to. W018: on another server."""
     try:
         ours, theirs = database(), router.db_for_write(get_user_model())
         places = [connections.settings[alias] for alias in (ours, theirs)]
@@ -42,7 +42,7 @@ def check_users_database(**_: Any) -> list[CheckMessage]:
     if "ENGINE" in apart or "NAME" in apart:
         return [Error(message + "which is another database.", hint=hint, id="twinlock.E010")]
     message += "on another server or port: it must be the same database, such as past its pooler."
-    return [Caution(message, hint=hint, id="twinlock.W016")]
+    return [Caution(message, hint=hint, id="twinlock.W018")]
 
 
 def check_character_sets(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:

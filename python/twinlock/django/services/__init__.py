@@ -31,8 +31,8 @@ from .renewal import refresh, refresh_sliding
 from .requirement import grace_ends_at, is_required, is_unmet, refuse_if_required, renew_grace
 from .sent_step_up import SentStepUp, is_sent_alone, send_step_up_code, step_up_by_sent_code
 from .sessions import living_sessions, logout, logout_all, revoke_session
-from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, send_code
-from .state import methods_of, status
+from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, finish_with_session, send_code
+from .state import methods_of, status, ways_of
 from .staying import Staying
 from .step_up import shows_step_up, step_up, step_up_age, step_up_purposes
 from .tokens import first_factor, mint, session_of
@@ -63,6 +63,7 @@ __all__ = [
     "engine",
     "finish_challenge",
     "finish_sign_in",
+    "finish_with_session",
     "first_factor",
     "for_client",
     "from_client",
@@ -104,4 +105,5 @@ __all__ = [
     "unlock",
     "verify",
     "verify_access",
+    "ways_of",
 ]

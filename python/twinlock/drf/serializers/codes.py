@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from ..fields import TextField
+from .base import Input
 from .sessions import SessionInput
 
 CODE_MAX = 12
@@ -19,7 +20,7 @@ CHALLENGE_MAX = 2048
 """Our challenge is a JWT with the subject, the first factor's methods and a binding."""
 
 
-class NoInput(serializers.Serializer[Any]):
+class NoInput(Input):
     """An endpoint that reads nothing of its body."""
 
 
@@ -29,7 +30,7 @@ class ConfirmInput(SessionInput):
     input_code = TextField(max_length=CODE_MAX)
 
 
-class AnswerInput(serializers.Serializer[Any]):
+class AnswerInput(Input):
     """At most one code, of either kind."""
 
     otp_code = TextField(required=False, max_length=CODE_MAX)

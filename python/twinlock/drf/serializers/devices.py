@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rest_framework import serializers
-
 from ..fields import NameField, TextField, WholeField, WordField
+from .base import Input
 from .codes import CODE_MAX, NAME_MAX, AnswerInput
 from .sessions import SessionInput
 
 
-class NamedInput(serializers.Serializer[Any]):
+class NamedInput(Input):
     """A device to set up, by the name that its user finds it by."""
 
     name = NameField(required=False, max_length=NAME_MAX)
@@ -30,13 +27,13 @@ class RemoveInput(AnswerInput, SessionInput):
     """A code unless a step-up answers; with a code the answer goes on with a session."""
 
 
-class RenameInput(serializers.Serializer[Any]):
+class RenameInput(Input):
     """A device's new name."""
 
     name = NameField(max_length=NAME_MAX)
 
 
-class ResyncInput(serializers.Serializer[Any]):
+class ResyncInput(Input):
     """Two codes that a counter device showed one after the other."""
 
     first_code = TextField(max_length=CODE_MAX)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
-from rest_framework import serializers
 
 from ..fields import PasswordField, StrictBooleanField, TextField
+from .base import Input
 from .codes import CHALLENGE_MAX, NAME_MAX, SENT_CODE_MAX, AnswerInput, one_code
 from .sessions import SessionInput
 
@@ -17,7 +17,7 @@ USERNAME_MIN = 254
 PASSWORD_MAX = 255
 
 
-class SendInput(serializers.Serializer[Any]):
+class SendInput(Input):
     """A challenge to send a code for."""
 
     totp_challenge_token = TextField(max_length=CHALLENGE_MAX)

@@ -10,12 +10,13 @@ from rest_framework import serializers
 from twinlock.django import services
 
 from ..fields import TextField
+from .base import Input
 from .codes import CHALLENGE_MAX, SENT_CODE_MAX, AnswerInput, one_code
 
 PURPOSE_MAX = 64
 
 
-class PurposeInput(serializers.Serializer[Any]):
+class PurposeInput(Input):
     """A purpose to have a code sent for."""
 
     purpose = TextField(max_length=PURPOSE_MAX)

@@ -89,12 +89,13 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
         """Confirms the device: backup codes with the first, and new tokens, since the old ones are dead."""
         fields = self.validated(request)
         told: dict[str, Any] = {"request": request, "sender": type(self)}
+        # Asked before: a question that fails afterwards would cost the user the backup codes.
+        found = services.status(request.user)
         enrolled = services.confirm_enrollment(request.user, fields["input_code"], **told)
         tokens = signed_in(request, request.user, enrolled.proof, fields)
         body = {"device_id": enrolled.device_id, **tokens}
-        found = services.status(request.user)
         # An empty list would tell the user of a further device that there are no backup codes any more.
-        if len(found.devices) > 1:
+        if found.enabled:
             return Response({**body, "backup_codes_left": found.backup_codes_left})
         return Response({**body, "backup_codes": enrolled.backup_codes})
 
