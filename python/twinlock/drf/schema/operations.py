@@ -88,7 +88,7 @@ TABLE: Mapping[tuple[str, str], Operation] = {
     ("TotpViewSet", "enroll"): Operation(
         "begin_enrollment",
         "Begin to set up the first authenticator",
-        devices.NamedInput,
+        devices.FirstDeviceInput,
         answers.Setup,
         ("already_enrolled", "reauthentication_required", *BUSY),
         201,

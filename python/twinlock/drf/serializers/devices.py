@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..fields import NameField, TextField, WholeField, WordField
 from .base import Input
 from .codes import CODE_MAX, NAME_MAX, AnswerInput
@@ -12,6 +14,15 @@ class NamedInput(Input):
     """A device to set up, by the name that its user finds it by."""
 
     name = NameField(required=False, max_length=NAME_MAX)
+
+
+class FirstDeviceInput(NamedInput):
+    """The first device. Clients of django-totp send nothing, or a JSON null, which says as much."""
+
+    @classmethod
+    def read(cls, data: Any) -> dict[str, Any]:
+        """The name, if there is one."""
+        return super().read({} if data is None else data)
 
 
 class DeviceInput(NamedInput, AnswerInput):

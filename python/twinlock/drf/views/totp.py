@@ -25,7 +25,7 @@ from ..enrollment import EnrollmentTokenAuthentication, check_recent_sign_in, en
 from ..inputs import field_errors
 from ..sensitive import answer_of, ask
 from ..serializers.codes import AnswerInput, ConfirmInput, NoInput
-from ..serializers.devices import NamedInput
+from ..serializers.devices import FirstDeviceInput
 from ..throttle import UserThrottle
 
 NO_SECRET = _("User does not have an associated TOTP secret.")
@@ -64,7 +64,7 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
         methods=["post"],
         url_path="create",
         url_name="create",
-        serializer_class=NamedInput,
+        serializer_class=FirstDeviceInput,
         refusal_texts=CREATE_TEXTS,
         takes_enrollment_token=True,
     )
