@@ -1,21 +1,15 @@
 """LOG-01 to LOG-04, STO-04: what is told, and what never is."""
 
 import json
-import os
-import subprocess
 
 import pytest
 from django.db import connection
+from dumps import database
 from people import PASSWORD, Phone, make_user
 
 from twinlock.django import audit, recovery, services, signals
 from twinlock.django.models import SecondFactorRecord
 from twinlock.errors import Refused
-
-DUMPS = {
-    "postgresql": (["pg_dump", "--inserts"], "PGPASSWORD", "-U"),
-    "mysql": (["mariadb-dump", "--no-tablespaces"], "MYSQL_PWD", "-u"),
-}
 
 
 def test_log_01_every_step_leaves_its_event(user, audited):
@@ -122,7 +116,7 @@ def test_sto_04_log_02_neither_the_database_nor_the_log_holds_a_secret(user, cap
     canaries = [setup.secret, setup.uri, challenge, spent, tokens.access, tokens.refresh, PASSWORD]
     canaries += [form for code in codes + new for form in (code, code.replace("-", ""))]
     canaries.append(settings.TWINLOCK["KEYS"])
-    haystacks = {"database": dump(), "log": "\n".join(map(full, caplog.records)).encode()}
+    haystacks = {"database": database(), "log": "\n".join(map(full, caplog.records)).encode()}
     assert user.email.encode() in haystacks["database"], "the dump is one"
     assert b"backup_codes_rotated" in haystacks["log"], "the log is one"
     for place, haystack in haystacks.items():
@@ -137,17 +131,3 @@ def test_sto_04_log_02_neither_the_database_nor_the_log_holds_a_secret(user, cap
 
 def full(record):
     return f"{record.getMessage()} {record.__dict__}"
-
-
-def dump():
-    """Every byte that the database keeps: SQLite by its file and its SQL, the others by their dump."""
-    config = connection.settings_dict
-    if connection.vendor == "sqlite":
-        with open(config["NAME"], "rb") as file:
-            return file.read() + "\n".join(connection.connection.iterdump()).encode()
-    tool, password, user = DUMPS[connection.vendor]
-    found = [("-h", "HOST"), ("-P" if user == "-u" else "-p", "PORT"), (user, "USER")]
-    where = [text for flag, key in found if config[key] for text in (flag, str(config[key]))]
-    command = [*tool, *where, config["NAME"]]
-    env = {**os.environ, password: config["PASSWORD"]}
-    return subprocess.run(command, env=env, check=True, capture_output=True).stdout

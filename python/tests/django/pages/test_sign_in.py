@@ -6,7 +6,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from people import PASSWORD
 
-from twinlock.django import services
+from twinlock import KeyRing
+from twinlock.django import sealed, services
 from twinlock.django.models import SecondFactorRecord
 
 
@@ -191,3 +192,13 @@ def test_a_database_that_is_down_is_503_and_logs_nobody_in(bob, monkeypatch):
     response = bob.password()
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
     assert not bob.is_logged_in()
+
+
+def test_a_sign_in_that_waits_under_a_key_that_left_begins_anew(bob, settings):
+    """STO-04: what waits is sealed, for just this place."""
+    bob.password()
+    kept = bob.session["twinlock_sign_in"]["token"]
+    assert sealed.unseal("elsewhere", kept) is None
+    settings.TWINLOCK = {**settings.TWINLOCK, "KEYS": KeyRing.generate().to_text()}
+    assert sealed.unseal("twinlock_sign_in", kept) is None
+    assert bob.get("/account/sign-in/code/").url.startswith("/account/sign-in/")

@@ -1,14 +1,15 @@
 """A sign-in between the password and the second factor, as the session keeps it.
 
-Nothing but what the core signed for just this: a challenge, or a token that opens enrollment alone. Neither
-the password nor a secret is in the session, and nobody is logged in.
+Nothing but what the core signed for just this: a challenge, or a token that opens enrollment alone. It is
+sealed, since stores of sessions get into backups and caches. Neither the password nor a secret is in the
+session, and nobody is logged in.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from twinlock.django import services
+from twinlock.django import sealed, services
 
 if TYPE_CHECKING:
     from twinlock import EnrollmentToken, SignIn
@@ -55,13 +56,16 @@ def keep_enrollment(
 
 def mark_sent(request: Any, pending: PendingSignIn) -> None:
     """Remembers that a code is on its way."""
-    request.session[KEY] = pending._replace(code_sent=True)._asdict()
+    _write(request, pending._replace(code_sent=True))
 
 
 def find(request: Any) -> PendingSignIn | None:
     """What is waiting in this session."""
     found = request.session.get(KEY)
-    return PendingSignIn(**found) if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        return None
+    token = sealed.unseal(KEY, found["token"])
+    return None if token is None else PendingSignIn(**{**found, "token": token})
 
 
 def drop(request: Any) -> None:
@@ -71,4 +75,8 @@ def drop(request: Any) -> None:
 
 def _keep(request: Any, pending: PendingSignIn) -> None:
     request.session.cycle_key()
-    request.session[KEY] = pending._asdict()
+    _write(request, pending)
+
+
+def _write(request: Any, pending: PendingSignIn) -> None:
+    request.session[KEY] = {**pending._asdict(), "token": sealed.seal(KEY, pending.token)}
