@@ -46,8 +46,8 @@ func (s *tokens) list() []any {
 	return reply.body["sessions"].([]any)
 }
 
-// JWT-11: each refresh token is exchanged once. Within the grace there is one successor; a copy that comes later ends the
-// session, for its thief and its owner alike.
+// JWT-10, JWT-11: each refresh token is exchanged once. Within the grace there is one successor; a copy that comes later
+// ends the session, for its thief and its owner alike.
 func TestARefreshTokenIsExchangedOnce(t *testing.T) {
 	first := newWorld(t).enrolled("alice").enter()
 	second := first.next()
@@ -68,7 +68,7 @@ func TestARefreshTokenIsExchangedOnce(t *testing.T) {
 	}
 }
 
-// JWT-12: a session ends when it is idle for a day, and after 30 days whatever happens.
+// A session ends when it is idle for a day, and after 30 days whatever happens.
 func TestASessionEndsByItsTime(t *testing.T) {
 	alice := newWorld(t).enrolled("alice")
 	idle, busy := alice.enter(), alice.enter()
@@ -82,6 +82,7 @@ func TestASessionEndsByItsTime(t *testing.T) {
 	busy.rotate().is(t, 401, expired)
 }
 
+// JWT-15: what was ended is dead at once, its access token, too.
 func TestALogoutTakesEitherToken(t *testing.T) {
 	alice := newWorld(t).enrolled("alice")
 	byRefresh, byAccess, other := alice.enter(), alice.enter(), alice.enter()
@@ -209,7 +210,7 @@ func TestSessionsEndWithTheSecondFactorAndThePassword(t *testing.T) {
 	}
 }
 
-// STO-03: code and session are stored together or not at all.
+// STO-02: code and session are stored together or not at all.
 func TestASessionThatCannotBeStoredSpendsNoCode(t *testing.T) {
 	w := newWorld(t)
 	alice := w.enrolled("alice")
