@@ -149,6 +149,7 @@ func TestTheCommonErrorsOfAllEndpoints(t *testing.T) {
 	for _, path := range []string{
 		"totp/create", "totp/confirm", "totp/disable", "totp/rotate_backup_codes", "jwt/create", "jwt/totp/verify",
 		"jwt/refresh", "jwt/verify", "totp/step_up", "totp/recovery", "totp/recovery_confirm", "example/sign_up",
+		"jwt/totp/send", "jwt/refresh_sliding", "jwt/logout", "totp/method", "totp/devices/x/resync",
 	} {
 		full := "/api/" + path + "/"
 		own := strings.HasPrefix(path, "totp/") && !strings.Contains(path, "recovery")

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"twinlock-example/web"
 )
 
 var (
@@ -65,6 +67,20 @@ func TestARefreshTokenIsExchangedOnce(t *testing.T) {
 	third.send("GET", "/api/totp/status/", "", third.access, "").is(t, 401, notValid)
 	if !strings.Contains(first.logged(), "exchanged before") {
 		t.Error("no operator would know")
+	}
+}
+
+// What an operator finds of a session that a copy ended is its owner's address.
+func TestAThiefsAddressIsNotTheSessions(t *testing.T) {
+	w := newWorld(t, func(site *web.Site) { site.Proxies = 1 })
+	first := w.enrolled("alice").enter("X-Forwarded-For", "192.0.2.1")
+	w.post("jwt/refresh", object{"refresh": first.refresh}, "X-Forwarded-For", "192.0.2.2")
+	w.pass(time.Minute)
+	w.post("jwt/refresh", object{"refresh": first.refresh}, "X-Forwarded-For", "192.0.2.66").is(t, 401, tokenReused)
+	var address string
+	w.must(w.site.Database.DB.QueryRow("SELECT address FROM refresh_session WHERE revoked_at IS NOT NULL").Scan(&address))
+	if address != "192.0.2.2" {
+		t.Error(address)
 	}
 }
 
