@@ -9,13 +9,16 @@ import pytest
 
 HERE = Path(__file__).parent
 DUMP = "test_audit.py::test_sto_04_log_02_neither_the_database_nor_the_log_holds_a_secret"
-DROPS = "test_dropped_connections.py"
+STATEMENTS = "../drf/test_every_statement.py::test_sto_02_each_statement_may_fail[{}]"
+FAILURES = ("sign-in-before", "backup code-after", "confirm-before", "confirm-after", "disable-after")
 TESTS = (
     "test_store.py",
     "test_races.py",
     "test_rivals.py",
     "test_engines.py",
+    "test_one_commit.py",
     "test_dropped_connections.py",
+    *map(STATEMENTS.format, FAILURES),
     DUMP,
 )
 

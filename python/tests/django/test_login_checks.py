@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.admin import AdminSite
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, PasswordResetConfirmView
 from django.contrib.contenttypes.models import ContentType
 from django.core.checks import run_checks
 from django.http import HttpResponse
@@ -19,7 +19,9 @@ from rest_framework_simplejwt.views import TokenObtainPairView, TokenObtainSlidi
 
 from twinlock.django import enforcement
 from twinlock.django.checks import enforcement as enforcement_checks
+from twinlock.django.pages.views.sign_in import TwinlockPasswordResetConfirmView
 
+MIDDLEWARE = "twinlock.django.middleware.SecondFactorMiddleware"
 IDS = ("twinlock.W01", "twinlock.E005")
 
 
@@ -33,12 +35,12 @@ def _undeclared(monkeypatch):
 def found(monkeypatch):
     """The warnings about routes of a URLconf with these patterns, as a dict of id to text."""
 
-    def check(*patterns, **changes):
+    def check(*patterns, middleware=(), **changes):
         module = ModuleType("routed_for_a_test")
         module.urlpatterns = list(patterns)
         monkeypatch.setitem(sys.modules, module.__name__, module)
         twinlock = {**django_settings.TWINLOCK, **changes}
-        with override_settings(ROOT_URLCONF=module.__name__, TWINLOCK=twinlock):
+        with override_settings(ROOT_URLCONF=module.__name__, TWINLOCK=twinlock, MIDDLEWARE=middleware):
             messages = [message for message in run_checks() if message.id.startswith(IDS)]
         assert all(message.hint for message in messages)
         return {message.id: message.msg for message in messages}
@@ -103,6 +105,39 @@ def test_w013_a_password_with_each_request(found):
 
 def test_w014_the_password_grant(found):
     assert "password grant" in found(path("o/token/", token))["twinlock.W014"]
+
+
+class ResetOfOurs(PasswordResetConfirmView):
+    """A project's own subclass, which says it in its body."""
+
+    post_reset_login = True
+
+
+@pytest.mark.parametrize(
+    "view",
+    [PasswordResetConfirmView.as_view(post_reset_login=True), ResetOfOurs.as_view()],
+    ids=["by as_view", "by a subclass"],
+)
+def test_w016_a_password_reset_that_logs_in_by_itself(found, view):
+    """API-02"""
+    routed = path("accounts/", include([path("reset/<uidb64>/<token>/", view)]))
+    message = found(routed)["twinlock.W016"]
+    assert message.startswith("accounts/reset/<uidb64>/<token>/ begins a session after a password reset")
+    assert found(routed, middleware=[MIDDLEWARE]) == {}, "what follows is asked"
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        PasswordResetConfirmView.as_view(),
+        ResetOfOurs.as_view(post_reset_login=False),
+        TwinlockPasswordResetConfirmView.as_view(post_reset_login=True),
+    ],
+    ids=["without a login", "turned off", "ours"],
+)
+def test_a_password_reset_that_ends_at_the_sign_in_is_not_named(found, view):
+    """API-02"""
+    assert found(path("reset/<uidb64>/<token>/", view)) == {}
 
 
 def test_what_asks_and_what_is_no_login_is_not_named(found):

@@ -1,5 +1,7 @@
 """Request limits: whose requests are counted, in which bucket, and what happens when counting fails."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -7,7 +9,8 @@ from people import at_the_same_time
 from rest_framework.request import Request
 from rest_framework.test import APIClient, APIRequestFactory
 
-from twinlock.drf.throttle import AddressThrottle, Rate, _claim_place, client_address
+from twinlock.django import throttle
+from twinlock.django.throttle import Rate, _claim_place, address_of
 
 
 def rate(settings, text):
@@ -15,7 +18,7 @@ def rate(settings, text):
 
 
 def test_a_throttled_request_is_answered_as_drf_does_with_a_code(alice, settings, monkeypatch):
-    monkeypatch.setattr(AddressThrottle, "timer", staticmethod(lambda: 1_800_000_003.5))
+    monkeypatch.setattr(throttle, "time", SimpleNamespace(time=lambda: 1_800_000_003.5))
     rate(settings, "2/minute")
     for _ in range(2):
         assert alice.post("jwt/create", alice.credentials).status_code == 200
@@ -31,7 +34,7 @@ def test_a_throttled_request_is_answered_as_drf_does_with_a_code(alice, settings
 
 def test_a_window_ends(alice, settings, monkeypatch):
     moment = [1_800_000_000.0]
-    monkeypatch.setattr(AddressThrottle, "timer", staticmethod(lambda: moment[0]))
+    monkeypatch.setattr(throttle, "time", SimpleNamespace(time=lambda: moment[0]))
     rate(settings, "1/minute")
     assert alice.post("jwt/create", alice.credentials).status_code == 200
     assert alice.post("jwt/create", alice.credentials).status_code == 429
@@ -119,7 +122,7 @@ def test_thr_02_the_address_is_what_connected_unless_proxies_are_trusted(
     settings.TWINLOCK = {**settings.TWINLOCK, "TRUSTED_PROXIES": proxies}
     extra = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
     request = Request(APIRequestFactory().get("/", REMOTE_ADDR=remote, **extra))
-    assert client_address(request) == counted
+    assert address_of(request).ident == counted
 
 
 @pytest.mark.parametrize("backend", ["dummy", "broken"])

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings as django_settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.template import loader
@@ -18,16 +19,21 @@ from .faults import UNAVAILABLE
 
 PAGES = {"second_factor_required": "step_up", "enrollment_required": "setup"}
 """The page on which a user does what a code of `enforcement` asks for."""
+SIGN_IN_AGAIN = frozenset(("reauthentication_required", "session_ended"))
+"""The codes after which the user goes to the sign-in."""
 RETRY_SECONDS = 5
 
 
 def refused(request: HttpRequest, body: dict[str, Any], page: str | None = None) -> HttpResponse:
     """The answer to a request that must show more first; `body` is a `Denial`'s.
 
-    `page` is the name of the page to go to, where it is another one than the code's own.
+    `page` is the name of the page to go to, where it is another one than the code's own. A session that was
+    ended is emptied.
     """
+    if body["code"] == "session_ended":
+        logout(request)
     if wants_page(request):
-        if body["code"] == "reauthentication_required":
+        if body["code"] in SIGN_IN_AGAIN:
             return to_sign_in(_way_back(request))
         try:
             return to_page(request, page or PAGES[body["code"]], **_query(body))
@@ -36,15 +42,30 @@ def refused(request: HttpRequest, body: dict[str, Any], page: str | None = None)
     return JsonResponse(body, status=403, headers={"Cache-Control": "no-store"})
 
 
-def unavailable(request: HttpRequest, code: str) -> HttpResponse:
+def unavailable(request: HttpRequest, code: str, detail: Any = UNAVAILABLE) -> HttpResponse:
     """503: nothing could be looked up, so nothing is granted."""
     headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
     if not wants_page(request):
-        return JsonResponse({"detail": UNAVAILABLE, "code": code}, status=503, headers=headers)
+        return JsonResponse({"detail": detail, "code": code}, status=503, headers=headers)
     # Without the request: a context processor may need the database that is down.
-    context = {"base_template": settings.PAGES_BASE_TEMPLATE, "detail": UNAVAILABLE}
+    context = {"base_template": settings.PAGES_BASE_TEMPLATE, "detail": detail}
     text = loader.render_to_string("twinlock/pages/unavailable.html", context)
     return HttpResponse(text, status=503, headers=headers)
+
+
+def throttled(request: HttpRequest, detail: str, seconds: int) -> HttpResponse:
+    """429: too many requests; in so many seconds there may be more."""
+    headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
+    if not wants_page(request):
+        body = {"detail": detail, "code": "throttled", "retry_after": seconds}
+        return JsonResponse(body, status=429, headers=headers)
+    context = {
+        "base_template": settings.PAGES_BASE_TEMPLATE,
+        "detail": detail,
+        "way_back": _way_back(request),
+    }
+    text = loader.render_to_string("twinlock/pages/too_many.html", context, request)
+    return HttpResponse(text, status=429, headers=headers)
 
 
 def to_page(request: HttpRequest, name: str, **query: Any) -> HttpResponse:

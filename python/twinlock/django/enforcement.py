@@ -1,9 +1,10 @@
 """What a request must show before it may do something, and how the answer says what is missing.
 
 The rules for all kinds of views: `twinlock.django.decorators` and `twinlock.drf.permissions` ask them. A
-refusal is a `Denial` with one of three codes, for status 403: `second_factor_required` (show a code:
-`totp/step_up/`), `enrollment_required` (set up an authenticator first) and `reauthentication_required` (sign
-in again).
+refusal is a `Denial` with one of four codes, for status 403: `second_factor_required` (show a code:
+`totp/step_up/`), `enrollment_required` (set up an authenticator first), `reauthentication_required` (sign in
+again) and, for sessions of Django, `session_ended` (the user signed out everywhere, or the second factor was
+turned off).
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twinlock.errors import Refused
+
 from . import services
 from .conf import settings
 from .evidence import Evidence
 from .moments import moment
+from .refusal_texts import sentence
 from .services.step_up import GENERAL
 
 declared: set[str] = set()
@@ -61,6 +65,8 @@ class Demand(NamedTuple):
         found = services.status(evidence.user)
         if found.enabled:
             return second_factor_denial(self.purpose, services.methods_of(found), max_age)
+        if evidence.takes_sent_codes and services.is_sent_alone(found):
+            return second_factor_denial(self.purpose, ["sent"], max_age)
         if services.is_required(evidence.user) or settings.STEP_UP_WITHOUT_FACTOR == "refuse":
             return enrollment_denial(evidence.user)
         return None if is_recent(evidence.auth_time, max_age) else reauthentication_denial(max_age)
@@ -96,6 +102,11 @@ def enrollment_denial(user: Any) -> Denial:
     end = services.grace_ends_at(user)
     more = {} if end is None else {"enrollment_due_at": moment(end.timestamp())}
     return Denial("enrollment_required", _("Set up an authenticator first."), more)
+
+
+def ended_denial() -> Denial:
+    """The session was ended elsewhere, and there is no second factor that could take it up again."""
+    return Denial("session_ended", sentence(Refused("session_ended")), {})
 
 
 def reauthentication_denial(max_age: int) -> Denial:

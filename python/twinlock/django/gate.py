@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SECOND_STEP = "second_step"
 SETUP = "setup"
+SIGN_IN = "sign_in"
 
 
 class Missing(NamedTuple):
@@ -41,9 +42,12 @@ def missing(request: Any) -> Missing | None:
     if stamp is not None and "mfa" in stamp.amr:
         return None
     found = _status(request)
-    if stamp is None and _is_asked(found) and not _shown_otherwise(request):
+    has_shown = stamp is not None and bool(stamp.amr)
+    if not has_shown and _is_asked(found) and not _shown_otherwise(request):
         methods = [] if found is None else services.methods_of(found)
         return Missing(SECOND_STEP, enforcement.second_factor_denial(GENERAL, methods))
+    if not _is_enabled(found) and session_stamp.is_over(request):
+        return Missing(SIGN_IN, enforcement.ended_denial())
     if not _is_enabled(found) and is_overdue(request.user):
         return _enrollment(request)
     return None

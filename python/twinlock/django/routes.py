@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 
 class Route(NamedTuple):
-    """One pattern. `path` is as the URLconf writes it, `view` the class, admin site or function behind it."""
+    """One pattern. `path` is as the URLconf writes it, `view` the class, admin site or function behind it.
+
+    `options` are what the URLconf gave to `as_view`.
+    """
 
     path: str
     view: Any
+    options: Mapping[str, Any]
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -39,7 +43,7 @@ def _below(patterns: Any, prefix: str) -> Iterator[Route]:
         if isinstance(entry, URLResolver):
             yield from _below(entry.url_patterns, path)
         elif isinstance(entry, URLPattern):
-            yield Route(path, _view(entry.callback))
+            yield Route(path, _view(entry.callback), getattr(entry.callback, "view_initkwargs", {}))
 
 
 def _view(callback: Any) -> Any:

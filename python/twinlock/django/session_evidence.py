@@ -50,8 +50,8 @@ def note_sign_ins() -> None:
     user_logged_in.connect(_note, dispatch_uid="twinlock.session_evidence")
 
 
-def _note(request: Any = None, **_: Any) -> None:
+def _note(user: Any, request: Any = None, **_: Any) -> None:
     kept = getattr(request, "session", None)
     if kept is not None:
         kept[SIGNED_IN_AT] = int(timezone.now().timestamp())
-        session_stamp.drop(request)
+        session_stamp.begin(request, user)

@@ -1,8 +1,9 @@
 """What a session remembers of its sign-in: how and when the user was recognized, and what that hangs on.
 
-Whoever calls `django.contrib.auth.login` with a proof of `services` calls `put` after it. What is remembered
-counts for one user, one password and one epoch of the second factor, so that a session from before an
-enrollment, a reset or a new password has shown nothing. There is no secret in it.
+Every login is remembered, one that brought no proof as one that has shown nothing. Whoever calls
+`django.contrib.auth.login` with a proof of `services` calls `put` after it. What is remembered counts for one
+user, one password and one epoch of the second factor, so that a session from before an enrollment, a reset or
+a new password has shown nothing. There is no secret in it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ _CACHE = "_twinlock_epoch"
 
 
 class Stamp(NamedTuple):
-    """One sign-in. `steps` has, by purpose, the time (Unix seconds) of the last step-up."""
+    """One sign-in. `steps` has, by purpose, the time (Unix seconds) of the last step-up.
+
+    `amr` is empty where nobody knows what was shown.
+    """
 
     subject: str
     credential: str
@@ -40,6 +44,20 @@ class Stamp(NamedTuple):
         """When a second factor was last shown for this purpose, or for signing in."""
         times = [self.steps.get(purpose), self.auth_time if "mfa" in self.amr else None]
         return max((time for time in times if time is not None), default=None)
+
+
+def begin(request: Any, user: Any) -> None:
+    """Remembers a login that brought no proof; called for each login, before `put`.
+
+    A login goes on where the epoch cannot be read: its session remembers nothing then.
+    """
+    drop(request)
+    try:
+        epoch = _epoch_of(request, users.subject_of(user)) or 0
+    except Fault:
+        return
+    bound = (users.subject_of(user), users.credential(user), epoch)
+    _write(request, Stamp(*bound, int(timezone.now().timestamp()), (), {}))
 
 
 def put(request: Any, user: Any, proof: Proof) -> None:
@@ -63,25 +81,20 @@ def step(request: Any, purpose: str) -> None:
 
 @contextmanager
 def kept(request: Any) -> Iterator[None]:
-    """Lets this session outlive a change of the second factor that its user makes from it with a code.
+    """Lets this session outlive a change that its user makes from it, and that moves the epoch.
 
     All other sessions of the user die by the change. After an exception this one is left as it was.
     """
-    found = valid(request)
+    found, was_on = valid(request), services.status(request.user).enabled
     yield
-    if found is not None:
-        _follow(request, found)
-
-
-def _follow(request: Any, found: Stamp) -> None:
     try:
         status = services.status(request.user)
     except Fault:  # the change is stored and has to be shown; this session dies by it like the others
         return
-    if status.enabled:
-        _write(request, found._replace(epoch=status.epoch))
+    if found is None or (was_on and not status.enabled):
+        begin(request, request.user)
     else:
-        drop(request)
+        _write(request, found._replace(epoch=status.epoch))
 
 
 def drop(request: Any) -> None:
@@ -103,9 +116,20 @@ def valid(request: Any) -> Stamp | None:
     return found if found.epoch == (stored_epoch(request) or 0) else None
 
 
+def is_over(request: Any) -> bool:
+    """Whether the epoch has moved since this user's login, so that the session must not go on as it is."""
+    found = _read(request)
+    if found is None or found.subject != users.subject_of(request.user):
+        return False
+    return found.epoch != (stored_epoch(request) or 0)
+
+
 def stored_epoch(request: Any) -> int | None:
     """The epoch of the user's second factor, read once for a request; None for a user without a record."""
-    subject = users.subject_of(request.user)
+    return _epoch_of(request, users.subject_of(request.user))
+
+
+def _epoch_of(request: Any, subject: str) -> int | None:
     known: tuple[str, int | None] | None = getattr(request, _CACHE, None)
     if known is None or known[0] != subject:
         with store_faults():

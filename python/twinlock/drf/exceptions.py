@@ -17,6 +17,7 @@ from rest_framework.exceptions import APIException
 
 from twinlock.django.faults import UNAVAILABLE
 from twinlock.django.refusal_texts import sentence
+from twinlock.django.throttle import CANNOT_COUNT, CANNOT_COUNT_CODE
 from twinlock.errors import Fault, InternalFault, Refused, StoreFault
 
 log = logging.getLogger("twinlock.drf")
@@ -95,8 +96,8 @@ class CounterUnavailable(APIException):
     """503: requests cannot be counted, so none is let through."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = gettext_lazy("Requests cannot be counted at the moment; try again later.")
-    default_code = "throttle_unavailable"
+    default_detail = CANNOT_COUNT
+    default_code = CANNOT_COUNT_CODE
     wait = 5
 
 

@@ -99,6 +99,20 @@ pub fn run_threads(archive: &Path) {
 
 /// Compiles a program against the static library and runs it under the sanitizers.
 pub fn run_sanitized(source: &Path, archive: &Path) -> String {
+    String::from_utf8(run(&mut sanitized(&build_sanitized(source, archive))).stdout).unwrap()
+}
+
+/// A program that was compiled with sanitizers, to be run.
+pub fn sanitized(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1")
+        .env("UBSAN_OPTIONS", "print_stacktrace=1");
+    command
+}
+
+/// Compiles a program against the static library, with sanitizers.
+pub fn build_sanitized(source: &Path, archive: &Path) -> PathBuf {
     let program = scratch("programs").join(source.file_stem().unwrap());
     run(cc("cc")
         .arg("-std=c99")
@@ -110,10 +124,7 @@ pub fn run_sanitized(source: &Path, archive: &Path) -> String {
         .args(SYSTEM_LIBRARIES)
         .arg("-o")
         .arg(&program));
-    let output = run(Command::new(&program)
-        .env("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1")
-        .env("UBSAN_OPTIONS", "print_stacktrace=1"));
-    String::from_utf8(output.stdout).unwrap()
+    program
 }
 
 /// Compiles a program against the static library and runs it under valgrind, which must find nothing.

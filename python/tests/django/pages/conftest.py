@@ -19,7 +19,8 @@ def session_site(settings, db):
     settings.LOGIN_URL = "twinlock:sign_in"
     settings.LOGIN_REDIRECT_URL = "/home/"
     settings.STATIC_URL = "/static/"
-    settings.TWINLOCK = {**settings.TWINLOCK, "STEP_UP_PURPOSES": ["payout"]}
+    unlimited = {"THROTTLE_RATE": "100000/minute"}
+    settings.TWINLOCK = {**settings.TWINLOCK, **unlimited, "STEP_UP_PURPOSES": ["payout"]}
 
 
 @pytest.fixture

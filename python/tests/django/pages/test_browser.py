@@ -83,6 +83,11 @@ def test_a_person_enrolls_signs_in_steps_up_and_turns_it_off_without_scripts(pag
     expect(page.locator("body")).to_have_text("paid")
 
     page.goto("/account/")
+    click(page, "Show")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Where you are signed in")
+    click(page, "Sign out everywhere else")
+    expect(page.get_by_role("status")).to_have_text("You are signed out everywhere else.")
+    click(page, "Back")
     click(page, "Turn off")
     page.get_by_label("Code from your authenticator app").fill(phone.code())
     click(page, "Turn off")

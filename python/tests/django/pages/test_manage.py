@@ -77,7 +77,8 @@ def test_turning_it_off_keeps_this_session_and_shows_it_nothing_any_more(signed_
     assert response.url == "/account/"
     assert "Two-factor authentication is off." in signed_in.get("/account/").text
     assert not services.status(signed_in.user).enabled
-    assert "twinlock_second_factor" not in signed_in.session
+    assert signed_in.session["twinlock_second_factor"]["amr"] == []
+    assert signed_in.is_in()
     assert "totp_disabled" in [name for name, _ in heard]
 
 

@@ -20,6 +20,8 @@ MARK = "asks_for_second_factor"
 SHOWN = 5
 SESSIONS = frozenset(("twinlock.W011", "twinlock.W012"))
 """Ways into a session, which SecondFactorMiddleware stops behind them."""
+RESET = "django.contrib.auth.views.PasswordResetConfirmView"
+RESET_LOGIN = "post_reset_login"
 BASIC = "rest_framework.authentication.BasicAuthentication"
 
 
@@ -68,11 +70,11 @@ BYPASSES = (
 
 
 def check_login_routes(**_: Any) -> list[CheckMessage]:
-    """W010 to W014: routes by which a password alone signs in."""
+    """W010 to W014, W016: routes by which a password alone signs in, or a new one."""
     found = [route for route in found_routes() if not getattr(route.view, MARK, False)]
     ways = [bypass for bypass in BYPASSES if bypass.id not in SESSIONS or not asks_each_session()]
     warnings = [_warning(bypass, [r.path for r in found if _is(r, bypass)]) for bypass in ways]
-    return [warning for warning in (*warnings, _basic(found)) if warning is not None]
+    return [warning for warning in (*warnings, _basic(found), _reset(found)) if warning is not None]
 
 
 def _is(route: Route, bypass: Bypass) -> bool:
@@ -89,6 +91,22 @@ def _basic(found: list[Route]) -> CheckMessage | None:
     return _warning(
         Bypass("twinlock.W013", (), message, hint), [r.path for r in found if BASIC in _schemes(r)]
     )
+
+
+def _reset(found: list[Route]) -> CheckMessage | None:
+    """W016: a view for a new password that goes on to a login by itself."""
+    message = "begins a session after a password reset without asking for the second factor"
+    hint = (
+        "Use twinlock.django.pages.views.sign_in.TwinlockPasswordResetConfirmView, or "
+        "SecondFactorMiddleware, or leave post_reset_login off."
+    )
+    paths = [] if asks_each_session() else [route.path for route in found if _logs_in_after_reset(route)]
+    return _warning(Bypass("twinlock.W016", (), message, hint), paths)
+
+
+def _logs_in_after_reset(route: Route) -> bool:
+    chosen = route.options.get(RESET_LOGIN, getattr(route.view, RESET_LOGIN, False))
+    return RESET in route.kinds and bool(chosen)
 
 
 def _schemes(route: Route) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.decorators import method_decorator
@@ -22,9 +23,9 @@ from twinlock.django.conf import settings
 from twinlock.django.faults import TOO_MANY
 from twinlock.django.frames import clear_frames
 from twinlock.django.isolation import outside_transactions
-from twinlock.errors import Fault, Refused
+from twinlock.errors import Fault, Refused, StoreFault
 
-from . import texts
+from . import limits, texts
 
 GUARDS = (
     never_cache,
@@ -36,17 +37,22 @@ GUARDS = (
 )
 
 
-class Faultless:
-    """Goes before a view: a fault of the engine or the store is the page of status 503 and grants nothing."""
+class Guarded:
+    """Goes before a view: what is posted is counted, a fault is the page of status 503 and grants nothing."""
 
     second_factor_exempt = True
+    throttle_group: str
+    """Which forms share a bucket of requests."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The request's way through the view."""
         try:
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+            refusal = limits.refusal(request, self.throttle_group)
+            return refusal or super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         except Fault as fault:
             return answers.unavailable(request, fault.code)
+        except (OperationalError, InterfaceError):  # the session or the user could not be read or written
+            return answers.unavailable(request, StoreFault().code)
         except Exception as error:
             clear_frames(error)  # they hold what the user typed, for error reporters to collect
             raise
@@ -62,7 +68,7 @@ class _Admitting(View):
 
 
 @method_decorator(GUARDS, name="dispatch")
-class Page(Faultless, _Admitting):
+class Page(Guarded, _Admitting):
     """One page. `template` is its file under `twinlock/pages/`."""
 
     template = ""
@@ -90,10 +96,10 @@ class Page(Faultless, _Admitting):
             response["Retry-After"] = str(refusal.retry_after)
         return response
 
-    def done(self, text: str) -> HttpResponse:
+    def done(self, text: str, default: str = "twinlock:status") -> HttpResponse:
         """To where the user came from, with a message that it is done."""
         messages.success(self.request, text, fail_silently=True)
-        return redirect(self.next_url())
+        return redirect(self.next_url(default))
 
     def next_url(self, default: str = "twinlock:status") -> str:
         """The page that the request names to go on to, if it is one of this site."""
@@ -109,6 +115,8 @@ class Page(Faultless, _Admitting):
 
 class OwnPage(Page):
     """A page on which a user manages what is the user's own: it needs a whole sign-in, with both factors."""
+
+    throttle_group = "page-manage"
 
     def admit(self) -> HttpResponse | None:
         """To the sign-in or to its second step, if that is missing."""

@@ -16,6 +16,11 @@ LABELS = {
     "backup": gettext_lazy("One of your backup codes"),
     "sent": gettext_lazy("Code that was sent to you"),
 }
+WAYS = {
+    "otp": gettext_lazy("With a code from my authenticator app"),
+    "sent": gettext_lazy("With a code that is sent to me"),
+    "off": gettext_lazy("Not at all"),
+}
 _PLAIN = {"autocapitalize": "none", "spellcheck": "false", "maxlength": str(ANSWER_MAX), "class": "code"}
 _DIGITS = {**_PLAIN, "inputmode": "numeric", "autocomplete": "one-time-code"}
 _ATTRIBUTES = {"otp": _DIGITS, "sent": {**_PLAIN, "autocomplete": "one-time-code"}}
@@ -75,6 +80,32 @@ class DeviceForm(AnswerForm):
     """A further device, and a code of one that is there."""
 
     name = forms.CharField(required=False, max_length=NAME_MAX, label=gettext_lazy("Name of the new device"))
+
+
+class MethodForm(AnswerForm):
+    """A way to be asked; with a code where there is a kind of code to be shown."""
+
+    method = forms.ChoiceField(widget=forms.RadioSelect, label=gettext_lazy("How to be asked"))
+
+    def __init__(self, *args: Any, ways: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["method"].choices = [(way, WAYS[way]) for way in ways]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for no code where there is none."""
+        return super().clean() if self.methods else self.cleaned_data
+
+
+class ResyncForm(forms.Form):
+    """Two codes that a device showed one after the other."""
+
+    first_code = forms.CharField(max_length=ANSWER_MAX, label=gettext_lazy("Its next code"))
+    second_code = forms.CharField(max_length=ANSWER_MAX, label=gettext_lazy("The code after that"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.update({**_DIGITS, "autocomplete": "off"})
 
 
 class RenameForm(forms.Form):

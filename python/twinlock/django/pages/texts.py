@@ -42,6 +42,12 @@ def sentence(refusal: Refused) -> str:
     return text if refusal.retry_after is None else f"{text} {_wait(refusal.retry_after)}"
 
 
+def too_many_requests(seconds: int) -> str:
+    """The sentence for too many requests, whatever was in them."""
+    text = _("There were too many requests.")
+    return f"{text} {_wait(seconds)}"
+
+
 def _wait(seconds: int) -> str:
     if seconds < 60:
         return ngettext("Try again in %d second.", "Try again in %d seconds.", seconds) % seconds

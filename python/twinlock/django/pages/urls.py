@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from .views import manage, second_step, setup, sign_in, step_up
+from .views import devices, manage, method, second_step, sessions, setup, sign_in, step_up
 
 app_name = "twinlock"
 
@@ -20,8 +20,13 @@ urlpatterns = [
     path("backup-codes/", manage.BackupCodesView.as_view(), name="new_backup_codes"),
     path("turn-off/", manage.TurnOffView.as_view(), name="turn_off"),
     path("devices/add/", setup.AddDeviceView.as_view(), name="add_device"),
-    path("devices/<str:device_id>/rename/", manage.RenameDeviceView.as_view(), name="rename_device"),
-    path("devices/<str:device_id>/remove/", manage.RemoveDeviceView.as_view(), name="remove_device"),
+    path("devices/<str:device_id>/rename/", devices.RenameDeviceView.as_view(), name="rename_device"),
+    path("devices/<str:device_id>/remove/", devices.RemoveDeviceView.as_view(), name="remove_device"),
+    path("devices/<str:device_id>/resync/", devices.ResyncDeviceView.as_view(), name="resync_device"),
+    path("method/", method.MethodView.as_view(), name="method"),
+    path("sessions/", sessions.SessionsView.as_view(), name="sessions"),
+    path("sessions/end/", sessions.SignOutOthersView.as_view(), name="sign_out_others"),
+    path("sessions/<str:session_id>/end/", sessions.RevokeSessionView.as_view(), name="revoke_session"),
     path("trusted/revoke/", manage.RevokeTrustView.as_view(), name="revoke_trust_in_all"),
     path("trusted/<str:device_id>/revoke/", manage.RevokeTrustView.as_view(), name="revoke_trust"),
 ]

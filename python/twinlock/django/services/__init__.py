@@ -22,11 +22,12 @@ from .manage import (
 )
 from .renewal import refresh, refresh_sliding
 from .requirement import grace_ends_at, is_required, is_unmet, refuse_if_required, renew_grace
+from .sent_step_up import SentStepUp, is_sent_alone, send_step_up_code, step_up_by_sent_code
 from .sessions import living_sessions, logout, logout_all, revoke_session
-from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, send_code
-from .state import methods_of, status
+from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, finish_with_session, send_code
+from .state import methods_of, status, ways_of
 from .step_up import shows_step_up, step_up, step_up_age, step_up_purposes
-from .tokens import mint
+from .tokens import mint, session_of
 from .trust import (
     Trust,
     for_client,
@@ -38,6 +39,7 @@ from .trust import (
 from .verification import verify, verify_access
 
 __all__ = [
+    "SentStepUp",
     "Trust",
     "add_device",
     "admin_reset",
@@ -52,10 +54,12 @@ __all__ = [
     "engine",
     "finish_challenge",
     "finish_sign_in",
+    "finish_with_session",
     "for_client",
     "from_client",
     "grace_ends_at",
     "is_required",
+    "is_sent_alone",
     "is_unmet",
     "living_sessions",
     "logout",
@@ -77,14 +81,18 @@ __all__ = [
     "revoke_trusted_devices",
     "second_factor",
     "send_code",
+    "send_step_up_code",
+    "session_of",
     "set_method",
     "shows_step_up",
     "status",
     "step_up",
     "step_up_age",
+    "step_up_by_sent_code",
     "step_up_purposes",
     "trust_device",
     "unlock",
     "verify",
     "verify_access",
+    "ways_of",
 ]

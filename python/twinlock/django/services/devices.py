@@ -42,11 +42,6 @@ def add_device(
     return setup
 
 
-def added(user: Any) -> bool:
-    """Whether the device that was just confirmed is one beside others."""
-    return len(status(user).devices) > 1
-
-
 def rename_device(user: Any, device_id: str, name: str, *, request: Any = None, sender: Any = None) -> None:
     """Gives a device another name.
 

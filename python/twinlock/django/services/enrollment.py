@@ -9,8 +9,8 @@ from ..frames import without_locals
 from ..notices import notify
 from . import requirement
 from .build import second_factor
-from .devices import added
 from .events import tell, typed
+from .state import status
 from .watch import watched
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ def confirm_enrollment(user: Any, code: str, *, request: Any = None, sender: Any
     """
     subject = users.subject_of(user)
     with watched("confirmation", user, request, sender):
+        # Asked before: a question that fails afterwards would cost the user the backup codes.
+        is_further = status(user).enabled
         enrolled = second_factor().confirm_enrollment(subject, typed(code))
-    if added(user):
+    if is_further:
         audit.event("device_added", subject, request=request, device=enrolled.device_id)
         tell(signals.device_added, user=user, request=request, sender=sender, device=enrolled.device_id)
         notify(user, "device_added")

@@ -20,6 +20,17 @@ def status(user: Any) -> Status:
         return engine().status(subject, None if found is None else found[0])
 
 
+def ways_of(found: Status) -> list[str]:
+    """The ways that this user can choose to be asked, for `set_method`: `otp`, `sent`, `off`."""
+    policy = engine().policy
+    ways = {
+        "otp": found.enabled,
+        "sent": policy.sent_codes == "sign_in" or (policy.sent_codes == "enroll" and not found.enabled),
+        "off": policy.opt_out == "allowed" and not found.enabled,
+    }
+    return [name for name, open_to in ways.items() if open_to]
+
+
 def methods_of(found: Status) -> list[str]:
     """What the user can answer with: `otp`, `backup`."""
     methods = {"otp": bool(found.devices), "backup": found.backup_codes_left > 0}

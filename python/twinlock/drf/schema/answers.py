@@ -205,6 +205,13 @@ class TrustedDevices(Serializer[Any]):
     trusted_devices = TrustedDevice(many=True)
 
 
+class StepUpCodeSent(CodeSent):
+    """A code is on its way; `totp/step_up/` takes the challenge with it."""
+
+    step_up_challenge_token = CharField()
+    purpose = CharField()
+
+
 class SteppedUp(Serializer[Any]):
     """An access token for one purpose."""
 

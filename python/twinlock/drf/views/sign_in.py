@@ -15,7 +15,7 @@ from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
 from .. import trust
-from ..answers import signed_in
+from ..answers import members, signed_in
 from ..enrollment import enrollment_due, enrollment_only
 from ..exceptions import InvalidCredentials
 from ..inputs import code_in
@@ -69,11 +69,16 @@ class JWTTOTP2FAVerifyView(PublicView):
         """A challenge and a code: tokens, or a token to enroll with where the challenge gives that."""
         fields = self.validated(request)
         told: dict[str, Any] = {"request": request, "sender": type(self)}
-        user, found = services.finish_challenge(fields["totp_challenge_token"], **code_in(fields), **told)
+        challenge, code = fields["totp_challenge_token"], code_in(fields)
+        if not fields["trust_device"]:
+            device = fields.get("device", "")
+            user, given = services.finish_with_session(challenge, device=device, **code, **told)
+            if isinstance(given, EnrollmentToken):
+                return Response(enrollment_only(user, given))
+            return Response(members(given))
+        user, found = services.finish_challenge(challenge, **code, **told)
         if isinstance(found, EnrollmentToken):
             return Response(enrollment_only(user, found))
-        if not fields["trust_device"]:
-            return Response(signed_in(request, user, found, fields))
         name = fields["device_name"] or fields.get("device", "")
         trusted = services.trust_device(user, found, name, **told)
         response = Response({**signed_in(request, user, found, fields), "trusted_device": False})

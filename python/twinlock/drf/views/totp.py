@@ -22,8 +22,10 @@ from ..answers import signed_in
 from ..base import Contract
 from ..described import status_of
 from ..enrollment import EnrollmentTokenAuthentication, check_recent_sign_in, enrollment_due
+from ..inputs import field_errors
 from ..sensitive import answer_of, ask
 from ..serializers.codes import AnswerInput, ConfirmInput, NoInput
+from ..serializers.devices import NamedInput
 from ..throttle import UserThrottle
 
 NO_SECRET = _("User does not have an associated TOTP secret.")
@@ -62,14 +64,17 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
         methods=["post"],
         url_path="create",
         url_name="create",
+        serializer_class=NamedInput,
         refusal_texts=CREATE_TEXTS,
         takes_enrollment_token=True,
     )
     def enroll(self, request: Request, **_: Any) -> Response:
         """Starts an enrollment: QR code, secret and URI, shown this once, soon after a sign-in."""
+        fields = self.validated(request)
         if not services.status(request.user).enabled:
             check_recent_sign_in(request)
-        setup = services.begin_enrollment(request.user, request=request, sender=type(self))
+        with field_errors(fields):
+            setup = services.begin_enrollment(request.user, **fields, request=request, sender=type(self))
         body = {"svg": setup.qr_svg, "secret": setup.secret, "otpauth_uri": setup.uri}
         return Response(body, status=http.HTTP_201_CREATED)
 
@@ -84,12 +89,13 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
         """Confirms the device: backup codes with the first, and new tokens, since the old ones are dead."""
         fields = self.validated(request)
         told: dict[str, Any] = {"request": request, "sender": type(self)}
+        # Asked before: a question that fails afterwards would cost the user the backup codes.
+        found = services.status(request.user)
         enrolled = services.confirm_enrollment(request.user, fields["input_code"], **told)
         tokens = signed_in(request, request.user, enrolled.proof, fields)
         body = {"device_id": enrolled.device_id, **tokens}
-        found = services.status(request.user)
         # An empty list would tell the user of a further device that there are no backup codes any more.
-        if len(found.devices) > 1:
+        if found.enabled:
             return Response({**body, "backup_codes_left": found.backup_codes_left})
         return Response({**body, "backup_codes": enrolled.backup_codes})
 

@@ -9,13 +9,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from twinlock import Device
 from twinlock.django import services, session_stamp
-from twinlock.django.refusal_texts import sentence
-from twinlock.errors import ArgumentFault, Refused
+from twinlock.errors import Refused
 
 from ..base import OwnPage
-from ..forms import AnswerForm, RenameForm
+from ..forms import AnswerForm
 
 
 class StatusView(OwnPage):
@@ -25,11 +23,12 @@ class StatusView(OwnPage):
 
     def get(self, request: Any) -> HttpResponse:
         """Devices, backup codes, trusted devices."""
+        found = services.status(request.user)
         return self.show(
-            found=services.status(request.user),
+            found=found,
             required=services.is_required(request.user),
             due=services.grace_ends_at(request.user),
-            policy=services.engine().policy,
+            can_choose=len(services.ways_of(found)) > 1,
         )
 
 
@@ -90,47 +89,6 @@ class TurnOffView(AnsweredPage):
         return self.done(gettext("Two-factor authentication is off."))
 
 
-class RemoveDeviceView(AnsweredPage):
-    """Removing one device."""
-
-    template = "remove_device"
-
-    def more(self, **kwargs: Any) -> dict[str, Any]:
-        """The device, and whether it is the last one."""
-        last = len(services.status(self.request.user).devices) == 1
-        return {"device": device_of(self.request.user, kwargs["device_id"]), "is_last": last}
-
-    def do(self, answer: dict[str, str], **kwargs: Any) -> HttpResponse:
-        """Removes it."""
-        device = device_of(self.request.user, kwargs["device_id"])
-        services.remove_device(self.request.user, device.id, **self.told, **answer)
-        return self.done(gettext("The device was removed."))
-
-
-class RenameDeviceView(OwnPage):
-    """Another name for one device, which needs no code: it opens nothing."""
-
-    template = "rename_device"
-
-    def get(self, request: Any, device_id: str) -> HttpResponse:
-        """The form."""
-        device = device_of(request.user, device_id)
-        return self.show(form=RenameForm(initial={"name": device.name}), device=device)
-
-    def post(self, request: Any, device_id: str) -> HttpResponse:
-        """Stores the name."""
-        device, form = device_of(request.user, device_id), RenameForm(request.POST)
-        if not form.is_valid():
-            return self.show(status=400, form=form, device=device)
-        try:
-            services.rename_device(request.user, device_id, form.cleaned_data["name"], **self.told)
-        except ArgumentFault as fault:
-            return self.show(status=400, form=form, device=device, error=sentence(fault))
-        except Refused as refusal:
-            return self.show_refusal(refusal, form=form, device=device)
-        return self.done(gettext("The device was renamed."))
-
-
 class RevokeTrustView(OwnPage):
     """Ends the trust in one device or in all."""
 
@@ -146,11 +104,3 @@ class RevokeTrustView(OwnPage):
         except Refused:
             raise Http404 from None
         return self.done(gettext("The device is not trusted any more."))
-
-
-def device_of(user: Any, device_id: str) -> Device:
-    """The user's device of that id; another user's is unknown here. Raises Http404."""
-    for device in services.status(user).devices:
-        if device.id == device_id:
-            return device
-    raise Http404

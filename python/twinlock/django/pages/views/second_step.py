@@ -27,6 +27,7 @@ class SecondStepView(Page):
     """Asks for the code that a waiting sign-in needs, or offers to begin where a session lacks it."""
 
     template = "second_step"
+    throttle_group = "page-second-step"
 
     def get(self, request: Any) -> HttpResponse:
         """The form; a button where the session is there and its second factor is not."""
@@ -91,6 +92,7 @@ class SecondStepView(Page):
 class SendCodeView(Page):
     """Sends a code for the waiting sign-in."""
 
+    throttle_group = "page-send-code"
     http_method_names = ("post", "options")
 
     def post(self, request: Any) -> HttpResponse:
@@ -113,6 +115,7 @@ class SendCodeView(Page):
 class CancelView(Page):
     """Gives a waiting sign-in up."""
 
+    throttle_group = "page-cancel"
     http_method_names = ("post", "options")
 
     def post(self, request: Any) -> HttpResponse:

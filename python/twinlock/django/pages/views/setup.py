@@ -25,6 +25,7 @@ AGAIN = {"no_pending_enrollment": "twinlock:setup", "enrollment_expired": "twinl
 class SetupPage(OwnPage):
     """A page for signed-in users, and for those whose sign-in opens enrollment and nothing else."""
 
+    throttle_group = "page-setup"
     user: Any
     waiting: pending.PendingSignIn | None = None
 

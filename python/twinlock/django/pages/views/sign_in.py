@@ -17,17 +17,18 @@ from twinlock.django.isolation import outside_transactions
 from twinlock.errors import Refused
 
 from .. import flow, texts
-from ..base import Faultless
+from ..base import Guarded
 
 
 @method_decorator((login_not_required, outside_transactions), name="dispatch")
-class TwinlockLoginView(Faultless, LoginView):
+class TwinlockLoginView(Guarded, LoginView):
     """Django's LoginView, which logs in only with the second factor, where one is due.
 
     All its attributes and options work. Between the steps the session holds a signed challenge.
     """
 
     asks_for_second_factor = True
+    throttle_group = "page-sign-in"
     template_name = "twinlock/pages/sign_in.html"
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -53,11 +54,14 @@ class TwinlockLoginView(Faultless, LoginView):
 
 
 @method_decorator((login_not_required, outside_transactions), name="dispatch")
-class TwinlockPasswordResetConfirmView(Faultless, PasswordResetConfirmView):
+class TwinlockPasswordResetConfirmView(Guarded, PasswordResetConfirmView):
     """Django's view for a new password; with `post_reset_login` it goes on to the second factor.
 
     The second factor stays as it is: whoever reads the user's mail gets no further than the password leads.
     """
+
+    asks_for_second_factor = True
+    throttle_group = "page-password-reset"
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Stores the password, and begins a sign-in where that is wanted."""

@@ -19,6 +19,7 @@ class StepUpView(OwnPage):
     """Asks for a fresh code for `purpose`, and goes back to `next`."""
 
     template = "step_up"
+    throttle_group = "page-step-up"
 
     def get(self, request: Any) -> HttpResponse:
         """The form; who was asked a moment ago goes on at once, who has no second factor sets one up."""
