@@ -42,7 +42,7 @@ func successors(servers []*process, token string, many int) (all map[string]int,
 	return all, refused
 }
 
-// JWT-11: of many refreshes of one token on two servers one rotates it, and the others get what that one got.
+// JWT-10, JWT-12: of many refreshes of one token on two servers one rotates it, and the others get what that one got.
 func TestOfManyRefreshesOfOneTokenOneSuccessorComes(t *testing.T) {
 	everywhere(t, func(t *testing.T, database string) {
 		keys := filepath.Join(t.TempDir(), "keys")
@@ -54,7 +54,8 @@ func TestOfManyRefreshesOfOneTokenOneSuccessorComes(t *testing.T) {
 			if len(all) != 1 || len(refused) > 0 {
 				t.Fatalf("round %d: %d successors, and %v", round, len(all), refused)
 			}
-			for token = range all {
+			for token = range all { // the only one
+				break
 			}
 		}
 		if status, answer := servers[1].refresh(token); status != 200 {

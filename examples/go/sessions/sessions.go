@@ -51,7 +51,7 @@ var Schema = []string{
 	"CREATE INDEX IF NOT EXISTS " + table + "_end ON " + table + " (expires_at)",
 }
 
-type queries struct{ insert, load, rotate, living, revoke, revokeAll, prune string }
+type queries struct{ insert, load, rotate, end, living, revoke, revokeAll, prune string }
 
 // New makes it over the database of the records. The placeholder is how the dialect writes a parameter.
 func New(db *sql.DB, records *sqlstore.Store, placeholder func(number int) string) (*Sessions, error) {
@@ -64,6 +64,7 @@ func New(db *sql.DB, records *sqlstore.Store, placeholder func(number int) strin
 	for i := range columns {
 		places[i] = p(i + 1)
 	}
+	const unchanged = " WHERE id = %s AND version = %s AND revoked_at IS NULL"
 	// A session of an older second factor or password is over, though nobody wrote that down.
 	const living = " WHERE subject = %s AND revoked_at IS NULL AND expires_at > %s"
 	return &Sessions{db: db, records: records, insert: insert, queries: queries{
@@ -72,8 +73,9 @@ func New(db *sql.DB, records *sqlstore.Store, placeholder func(number int) strin
 		load: fmt.Sprintf("SELECT state, version FROM "+table+" WHERE id = %s AND subject = %s AND revoked_at IS NULL",
 			p(1), p(2)),
 		rotate: fmt.Sprintf("UPDATE "+table+" SET state = %s, last_used_at = %s, expires_at = %s, address = %s, "+
-			"revoked_at = %s, version = version + 1 WHERE id = %s AND version = %s AND revoked_at IS NULL",
-			p(1), p(2), p(3), p(4), p(5), p(6), p(7)),
+			"version = version + 1"+unchanged, p(1), p(2), p(3), p(4), p(5), p(6)),
+		end: fmt.Sprintf("UPDATE "+table+" SET state = %s, revoked_at = %s, version = version + 1"+unchanged,
+			p(1), p(2), p(3), p(4)),
 		living: fmt.Sprintf("SELECT id, device, address, created_at, last_used_at, expires_at FROM "+table+living+
 			" AND epoch = %s AND credential = %s ORDER BY last_used_at DESC, id LIMIT %d", p(1), p(2), p(3), p(4), Shown),
 		revoke: fmt.Sprintf("UPDATE "+table+" SET revoked_at = %s, version = version + 1"+living+" AND id = %s",

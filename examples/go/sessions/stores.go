@@ -40,12 +40,11 @@ func (s *Store) Save(ctx context.Context, id string, state []byte, expected int6
 	if err != nil {
 		return false, err
 	}
-	var revokedAt any
-	if !session.RevokedAt.IsZero() {
-		revokedAt = session.RevokedAt.Unix()
+	if !session.RevokedAt.IsZero() { // a thief's address does not become the session's
+		return changed(s.db.ExecContext(ctx, s.queries.end, string(state), session.RevokedAt.Unix(), id, expected))
 	}
 	return changed(s.db.ExecContext(ctx, s.queries.rotate, string(state), s.Now.Unix(), session.ExpiresAt.Unix(),
-		s.Address, revokedAt, id, expected))
+		s.Address, id, expected))
 }
 
 // Look is a store that keeps nothing: whether a refresh token counts is judged over it, and the verdict dropped.

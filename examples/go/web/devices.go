@@ -10,7 +10,8 @@ import (
 )
 
 var (
-	nameField = field{name: "name", longest: deviceNameMax, verbatim: true}
+	nameField    = field{name: "name", longest: deviceNameMax, verbatim: true}
+	newNameField = field{name: nameField.name, longest: deviceNameMax, verbatim: true, optional: true}
 	// What is left out is the policy's to say.
 	kindField      = field{name: "kind", kind: word, words: []string{"totp", "hotp", "steam"}, optional: true}
 	algorithmField = field{name: "algorithm", kind: word, words: []string{"SHA1", "SHA256", "SHA512"}, optional: true}
@@ -41,9 +42,7 @@ func listDevices(c *call) (answer, error) {
 
 // addDevice begins to add a device: QR code, secret and URI, shown this once. totp/confirm/ ends it.
 func addDevice(c *call) (answer, error) {
-	optional := nameField
-	optional.optional = true
-	fields, err := parsed(c.Request, optional, kindField, algorithmField, digitsField, periodField, otpField,
+	fields, err := parsed(c.Request, newNameField, kindField, algorithmField, digitsField, periodField, otpField,
 		backupField)
 	if err != nil {
 		return answer{}, err
@@ -53,7 +52,7 @@ func addDevice(c *call) (answer, error) {
 		return answer{}, err
 	}
 	device := twinlock.NewDevice{
-		Account: accountName(c.account.Name), Name: fields[nameField.name].value,
+		Account: accountName(c.account.Name), Name: fields[newNameField.name].value,
 		Kind: kinds[fields[kindField.name].value], Algorithm: algorithms[fields[algorithmField.name].value],
 		Digits: numberIn(fields[digitsField.name]), Period: numberIn(fields[periodField.name]),
 	}

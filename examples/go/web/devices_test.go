@@ -101,6 +101,7 @@ func TestDevicesAreChangedByACodeOrAStepUpForThat(t *testing.T) {
 	}
 }
 
+// ENR-12: an id of somebody else's is nobody's.
 func TestADeviceOfSomebodyElseIsUnknown(t *testing.T) {
 	w := newWorld(t)
 	alice, bob := w.enrolled("alice"), w.enrolled("bob")

@@ -25,19 +25,23 @@ var (
 	}
 )
 
-// enroll starts an enrollment: QR code, secret and URI, shown this once. It reads nothing of the body.
+// enroll starts an enrollment: QR code, secret and URI, shown this once.
 func enroll(c *call) (answer, error) {
-	if err := c.checkRecentSignIn(); err != nil {
+	fields, err := parsed(c.Request, newNameField)
+	if err == nil {
+		err = c.checkRecentSignIn()
+	}
+	if err != nil {
 		return answer{}, err
 	}
 	// The day counts, should the second factor be reset one day.
 	if _, err := c.dueAt(c.account); err != nil {
 		return answer{}, err
 	}
-	account := accountName(c.account.Name)
-	setup, err := c.factor(c.account).BeginEnrollment(c.ctx, c.account.ID, twinlock.NewDevice{Account: account})
+	device := twinlock.NewDevice{Account: accountName(c.account.Name), Name: fields[newNameField.name].value}
+	setup, err := c.factor(c.account).BeginEnrollment(c.ctx, c.account.ID, device)
 	if err != nil {
-		return answer{}, err
+		return answer{}, inField(err, fields)
 	}
 	body, err := shown(setup)
 	if err != nil {
@@ -59,6 +63,11 @@ func confirm(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	// Asked before: a question that fails afterwards would cost the person the backup codes.
+	found, err := c.factor(c.account).Status(c.ctx, c.account.ID)
+	if err != nil {
+		return answer{}, err
+	}
 	enrolled, err := c.factor(c.account).ConfirmEnrollment(c.ctx, c.account.ID, fields["input_code"].value)
 	if err != nil {
 		return answer{}, err
@@ -67,13 +76,9 @@ func confirm(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	found, err := c.fresh().Status(c.ctx, c.account.ID)
-	if err != nil {
-		return answer{}, err
-	}
 	body := members{"device_id": enrolled.DeviceID, "access": tokens.Access, "refresh": tokens.Refresh}
 	// An empty list would tell the owner of a further device that there are no backup codes any more.
-	if len(found.Devices) > 1 {
+	if found.Enabled {
 		c.event("device_added", "")
 		body["backup_codes_left"] = found.BackupCodesLeft
 	} else {

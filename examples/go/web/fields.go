@@ -41,6 +41,8 @@ const (
 	truth      // true or false, in JSON or as the words that a form sends
 )
 
+const isRequired = "This field is required."
+
 // yes is what a field of truth holds where it is true.
 const yes = "true"
 
@@ -85,7 +87,7 @@ func parsed(r *http.Request, fields ...field) (texted, error) {
 				wrong[field.name] = complaints
 			}
 		case !field.optional:
-			wrong[field.name] = []string{"This field is required."}
+			wrong[field.name] = []string{isRequired}
 		}
 	}
 	if len(wrong) > 0 {

@@ -103,7 +103,7 @@ func (r reply) status200(t *testing.T) {
 	}
 }
 
-// ENR-08: whoever has to have a second factor gets a token that sets one up and opens nothing else.
+// ENR-11: whoever has to have a second factor gets a token that sets one up and opens nothing else.
 func TestWhoeverHasToHaveASecondFactorSetsOneUpFirst(t *testing.T) {
 	w := newWorld(t, withPolicy(web.Policy{Required: true}))
 	alice := w.person("alice")
@@ -211,6 +211,7 @@ func (p *person) comeBack(cookie *http.Cookie) reply {
 	return p.post("jwt/create", p.credentials(), "Cookie", cookie.Name+"="+cookie.Value)
 }
 
+// API-08: a trusted device is a record of the server, listed and revocable.
 func TestATrustedDeviceNeedsNoSecondFactorForAWhile(t *testing.T) {
 	w := newWorld(t, withPolicy(web.Policy{TrustedDevices: 2}))
 	alice, bob := w.enrolled("alice"), w.enrolled("bob")

@@ -60,6 +60,7 @@ func (s *Site) resources() map[string]resource {
 		"/api/totp/disable/":             {group: "totp", opens: toSignedIn, on: post(disable), texts: manageTexts},
 		"/api/totp/rotate_backup_codes/": {group: "totp", opens: toSignedIn, on: post(rotate), texts: manageTexts},
 		"/api/totp/step_up/":             {group: "totp-step-up", opens: toSignedIn, on: post(stepUp)},
+		"/api/totp/step_up/send/":        {group: "totp-step-up-send", opens: toSignedIn, on: post(sendStepUpCode)},
 		"/api/totp/status/":              {group: "totp-status", opens: toSignedIn, on: get(status)},
 		"/api/totp/recovery/":            {group: "recovery", on: post(askForRecovery)},
 		"/api/totp/recovery_confirm/":    {group: "recovery-confirm", on: post(confirmRecovery)},

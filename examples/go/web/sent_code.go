@@ -26,12 +26,17 @@ func sendCode(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	c.mailCode(account, sent.Code, sent.ExpiresAt)
+	c.mailCode(account, sent.Code, sent.ExpiresAt, signInMail)
 	return ok(members{"code_sent": true, "expires_at": moment(sent.ExpiresAt)}), nil
 }
 
+// codeMail is what a mail with a code says beside it.
+type codeMail struct{ subject, about, otherwise string }
+
+var signInMail = codeMail{"Your sign-in code", "is your code to sign in", "somebody knows your password: change it"}
+
 // mailCode delivers a code when its hash is stored. The person can ask for another one if it is lost.
-func (c *call) mailCode(account *accounts.Found, code string, expiresAt time.Time) {
+func (c *call) mailCode(account *accounts.Found, code string, expiresAt time.Time, said codeMail) {
 	site := c.Site
 	deliver := func(ctx context.Context) error {
 		if account.Email == "" {
@@ -41,9 +46,9 @@ func (c *call) mailCode(account *accounts.Found, code string, expiresAt time.Tim
 		if left <= 0 {
 			return errors.New("the code has expired")
 		}
-		return site.send(ctx, mail.Message{To: account.Email, Subject: "Your code", Text: fmt.Sprintf(
-			"%s\n\nis your code to sign in. It is good for %d minutes and for one use.\nIf it was not you, somebody "+
-				"knows your password: change it.\n", code, int(math.Ceil(left.Minutes())))})
+		return site.send(ctx, mail.Message{To: account.Email, Subject: said.subject, Text: fmt.Sprintf(
+			"%s\n\n%s. It is good for %d minutes and for one use.\nIf it was not you, %s.\n",
+			code, said.about, int(math.Ceil(left.Minutes())), said.otherwise)})
 	}
 	if c.later(deliver) {
 		c.event("code_sent", "")

@@ -131,7 +131,11 @@ func (s *Site) PruneSessions(ctx context.Context) {
 	}
 }
 
+// sessionIn is the session that a token belongs to.
 func sessionIn(claims twinlock.Claims) string {
+	if stepped, is := claims[steppedClaim].(string); is {
+		return stepped
+	}
 	session, _ := claims["fam"].(string)
 	return session
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"twinlock-example/web"
 )
 
 var (
@@ -46,8 +48,8 @@ func (s *tokens) list() []any {
 	return reply.body["sessions"].([]any)
 }
 
-// JWT-11: each refresh token is exchanged once. Within the grace there is one successor; a copy that comes later ends the
-// session, for its thief and its owner alike.
+// JWT-10, JWT-11: each refresh token is exchanged once. Within the grace there is one successor; a copy that comes later
+// ends the session, for its thief and its owner alike.
 func TestARefreshTokenIsExchangedOnce(t *testing.T) {
 	first := newWorld(t).enrolled("alice").enter()
 	second := first.next()
@@ -68,7 +70,21 @@ func TestARefreshTokenIsExchangedOnce(t *testing.T) {
 	}
 }
 
-// JWT-12: a session ends when it is idle for a day, and after 30 days whatever happens.
+// What an operator finds of a session that a copy ended is its owner's address.
+func TestAThiefsAddressIsNotTheSessions(t *testing.T) {
+	w := newWorld(t, func(site *web.Site) { site.Proxies = 1 })
+	first := w.enrolled("alice").enter("X-Forwarded-For", "192.0.2.1")
+	w.post("jwt/refresh", object{"refresh": first.refresh}, "X-Forwarded-For", "192.0.2.2")
+	w.pass(time.Minute)
+	w.post("jwt/refresh", object{"refresh": first.refresh}, "X-Forwarded-For", "192.0.2.66").is(t, 401, tokenReused)
+	var address string
+	w.must(w.site.Database.DB.QueryRow("SELECT address FROM refresh_session WHERE revoked_at IS NOT NULL").Scan(&address))
+	if address != "192.0.2.2" {
+		t.Error(address)
+	}
+}
+
+// A session ends when it is idle for a day, and after 30 days whatever happens.
 func TestASessionEndsByItsTime(t *testing.T) {
 	alice := newWorld(t).enrolled("alice")
 	idle, busy := alice.enter(), alice.enter()
@@ -82,6 +98,7 @@ func TestASessionEndsByItsTime(t *testing.T) {
 	busy.rotate().is(t, 401, expired)
 }
 
+// JWT-15: what was ended is dead at once, its access token, too.
 func TestALogoutTakesEitherToken(t *testing.T) {
 	alice := newWorld(t).enrolled("alice")
 	byRefresh, byAccess, other := alice.enter(), alice.enter(), alice.enter()
@@ -209,7 +226,7 @@ func TestSessionsEndWithTheSecondFactorAndThePassword(t *testing.T) {
 	}
 }
 
-// STO-03: code and session are stored together or not at all.
+// STO-02: code and session are stored together or not at all.
 func TestASessionThatCannotBeStoredSpendsNoCode(t *testing.T) {
 	w := newWorld(t)
 	alice := w.enrolled("alice")

@@ -52,7 +52,7 @@ func beginSignIn(c *call) (answer, error) {
 	case login.Proof != nil:
 		return c.signedIn(account, login, fields)
 	case login.SentCode != "":
-		c.mailCode(account, login.SentCode, login.ExpiresAt)
+		c.mailCode(account, login.SentCode, login.ExpiresAt, signInMail)
 	}
 	c.event("sign_in_challenged", "")
 	return c.challengeOf(login), nil

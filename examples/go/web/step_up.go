@@ -17,32 +17,50 @@ const (
 )
 
 // What one may step up for: the engine's sensitive actions, and a program's own.
-var purposes = []string{"disable", "regenerate_backup_codes", "add_device", "remove_device", "set_method", "general"}
+var purposes = []string{"disable", "regenerate_backup_codes", "add_device", "remove_device", "set_method", general}
+
+var purposeField = field{name: "purpose", longest: purposeMax}
 
 // stepUp takes a purpose and a code: an access token that shows it. The session and its refresh token stay.
 func stepUp(c *call) (answer, error) {
-	fields, err := parsed(c.Request, field{name: "purpose", longest: purposeMax}, otpField, backupField)
+	fields, err := parsed(c.Request, purposeField, otpField, backupField, sentField, stepUpChallengeField)
 	if err != nil {
 		return answer{}, err
 	}
-	purpose := fields["purpose"].value
-	if !slices.Contains(purposes, purpose) {
-		return answer{}, fieldErrors{"purpose": {"There is no such purpose."}}
+	purpose, err := purposeIn(fields)
+	if err == nil {
+		err = exactlyOne(fields)
 	}
-	if err := exactlyOne(fields); err != nil {
-		return answer{}, err
-	}
-	proof, err := c.factor(c.account).StepUp(c.ctx, c.account.ID, purpose, c.token, *answerIn(fields))
 	if err != nil {
 		return answer{}, err
 	}
-	tokens, err := c.Engine.MintAccess(proof, claimsOf(c.account))
+	by := c.stepUpByDevice
+	if fields[sentField.name].given {
+		by = c.stepUpBySentCode
+	}
+	tokens, err := by(purpose, fields)
 	if err != nil {
 		return answer{}, err
 	}
 	c.event("step_up_succeeded", "")
 	body := members{"access": tokens.Access, "purpose": purpose, "expires_at": moment(tokens.AccessExpiresAt)}
 	return ok(body), nil
+}
+
+func (c *call) stepUpByDevice(purpose string, fields texted) (*twinlock.Tokens, error) {
+	proof, err := c.factor(c.account).StepUp(c.ctx, c.account.ID, purpose, c.token, *answerIn(fields))
+	if err != nil {
+		return nil, err
+	}
+	return c.Engine.MintAccess(proof, claimsOf(c.account))
+}
+
+func purposeIn(fields texted) (string, error) {
+	purpose := fields[purposeField.name].value
+	if !slices.Contains(purposes, purpose) {
+		return "", fieldErrors{purposeField.name: {"There is no such purpose."}}
+	}
+	return purpose, nil
 }
 
 // answerFor reads how a request answers for a sensitive action: with a code, or as a step-up for just that action by
