@@ -129,6 +129,14 @@ pub fn build_sanitized(source: &Path, archive: &Path) -> PathBuf {
 
 /// Compiles a program against the static library and runs it under valgrind, which must find nothing.
 pub fn run_valgrind(source: &Path, archive: &Path) {
+    run(Command::new("valgrind")
+        .args(["--quiet", "--error-exitcode=9", "--leak-check=full"])
+        .arg("--errors-for-leak-kinds=definite,indirect,possible")
+        .arg(build_plain(source, archive)));
+}
+
+/// Compiles a program against the static library, for valgrind.
+pub fn build_plain(source: &Path, archive: &Path) -> PathBuf {
     let program = scratch("valgrind").join(source.file_stem().unwrap());
     run(cc("cc")
         .args(["-std=c99", "-g", "-I"])
@@ -138,10 +146,7 @@ pub fn run_valgrind(source: &Path, archive: &Path) {
         .args(SYSTEM_LIBRARIES)
         .arg("-o")
         .arg(&program));
-    run(Command::new("valgrind")
-        .args(["--quiet", "--error-exitcode=9", "--leak-check=full"])
-        .arg("--errors-for-leak-kinds=definite,indirect,possible")
-        .arg(&program));
+    program
 }
 
 /// Compiles a program against the shared library in a folder and runs it there.
