@@ -5,7 +5,8 @@ mod support;
 
 use support::{START, Site, at, refused};
 use twinlock::{
-    Answer, CommitError, ErrorCode, FirstFactor, Method, PresentedChallenge, SignIn, Status, Subject, TokenKind,
+    Answer, CommitError, ErrorCode, FirstFactor, Method, PresentedChallenge, SignIn, Status, Subject,
+    TokenKind,
 };
 
 const SECOND: i64 = START + 30;
@@ -50,9 +51,8 @@ fn sto_02_a_code_and_the_session_it_begins_are_stored_together_or_not_at_all() {
     let challenge = site.challenge(&owner, SECOND);
     let record = site.record(&owner);
     let answered = |code: &str| {
-        let pending = engine
-            .finish_sign_in(Some(&record), challenge.as_str().into(), Answer::Otp(code), now)
-            .unwrap();
+        let pending =
+            engine.finish_sign_in(Some(&record), challenge.as_str().into(), Answer::Otp(code), now).unwrap();
         engine.with_session(pending, &extra, now).unwrap()
     };
     let wrong = answered(&owner.wrong_code(SECOND));
