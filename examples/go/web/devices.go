@@ -100,9 +100,10 @@ func renameDevice(c *call) (answer, error) {
 	return ok(deviceOf(*device)), nil
 }
 
-// removeDevice removes it. All tokens of the caller die; without a device the second factor is off.
+// removeDevice removes it. All tokens of the person die, and a code brings the caller new ones; after a step-up a
+// challenge comes in their place. Without a device the second factor is off.
 func removeDevice(c *call) (answer, error) {
-	fields, err := parsed(c.Request, otpField, backupField)
+	fields, err := parsed(c.Request, otpField, backupField, deviceField)
 	if err == nil {
 		err = atMostOne(fields)
 	}
@@ -124,12 +125,22 @@ func removeDevice(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	last, err := c.factor(c.account).RemoveDevice(c.ctx, c.account.ID, device.ID, *code)
+	factor := c.factor(c.account)
+	store := &judged{Store: factor.Store}
+	factor.Store = store
+	last, err := factor.RemoveDevice(c.ctx, c.account.ID, device.ID, *code)
 	if err != nil {
 		return answer{}, err
 	}
 	c.event("device_removed", "")
-	return ok(members{"enabled": !last}), nil
+	body := members{}
+	if !last {
+		if body, err = c.goOn(store.before, *code, fields); err != nil {
+			return answer{}, err
+		}
+	}
+	body["enabled"] = !last
+	return ok(body), nil
 }
 
 // resyncDevice finds the counter of a counter device again by two codes in a row.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -107,9 +106,8 @@ func (c *call) checkRecentSignIn() error {
 	if err != nil || found.Enabled {
 		return err
 	}
-	number, _ := c.claims["auth_time"].(json.Number)
-	at, err := number.Int64()
-	if err != nil || c.Clock().Sub(time.Unix(at, 0)) > signInAge {
+	at, known := c.authTime()
+	if !known || c.Clock().Sub(at) > signInAge {
 		return signInNeeded()
 	}
 	return nil
