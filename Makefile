@@ -82,7 +82,7 @@ bench-c: ## The C interface beside liboath, and the size of the library
 bench-go: ## The Go package beside pquerna/otp
 	@scripts/bench_go.sh package
 
-bench-http: wheel ## Second steps per second of the Go server beside django-totp's
+bench-http: wheel ## Second steps per second of the Go server and through DRF beside django-totp's
 	@scripts/bench_go.sh http $(BIN)/python
 
 bench-python: wheel ## Compare the Python module's speed with its peers

@@ -3,16 +3,12 @@
 # Usage: scripts/bench_go.sh package | http PYTHON [OPTIONS]
 set -eu
 cd "$(dirname "$0")/.."
-if ! command -v go >/dev/null 2>&1; then
-    echo "*** MISSING: go (1.25 or newer): left out: the benchmarks of the Go package" >&2
-    exit 0
-fi
+. scripts/go_env.sh
+need_go "the benchmarks of the Go package and of the Go server"
 what=$1
 shift
-cargo build --locked --quiet --release --package twinlock-c
-CGO_CFLAGS="-I$PWD/include"
-CGO_LDFLAGS="-L${CARGO_TARGET_DIR:-$PWD/target}/release"
-export CGO_CFLAGS CGO_LDFLAGS
+scripts/test_library.sh >/dev/null
+link_with "$PWD/target/maturin/release"
 case $what in
 package) cd bench/go && exec go test -tags static -count=1 -v . ;;
 http) python=$1 && shift && exec "$python" bench/go/http_bench.py "$@" ;;

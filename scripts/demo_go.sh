@@ -3,15 +3,10 @@
 # Usage: scripts/demo_go.sh PYTHON
 set -eu
 cd "$(dirname "$0")/.."
+. scripts/go_env.sh
 python=$1
-if ! command -v go >/dev/null 2>&1; then
-    echo "*** MISSING: go (1.25 or newer): left out: the demo on the reference server in Go" >&2
-    exit 0
-fi
-cargo build --locked --quiet --package twinlock-c
-CGO_CFLAGS="-I$PWD/include"
-CGO_LDFLAGS="-L${CARGO_TARGET_DIR:-$PWD/target}/debug"
-export CGO_CFLAGS CGO_LDFLAGS
+need_go "the demo on the reference server in Go"
+link_debug_library
 folder=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
@@ -31,4 +26,4 @@ until grep -q '^Listening on ' "$folder/address"; do
 done
 url=$(sed 's/^Listening on //' "$folder/address")
 echo "The reference server in Go listens on $url."
-"$python" examples/django/demo.py --without-sessions "$url" || { cat "$folder/log" >&2; exit 1; }
+"$python" examples/django/demo.py "$url" || { cat "$folder/log" >&2; exit 1; }

@@ -1,9 +1,9 @@
 #!/bin/sh
 # The tests of the Go package and of the reference server: format, vet, race detector, garbage collector under
-# load, short fuzzing, and a link through pkg-config. Go is no base tool: where it is missing they are left out, in
-# one loud line. Where it is there, CI=true lets nothing be left out.
+# load, short fuzzing, and a link through pkg-config. Where Go is there, CI=true lets nothing be left out.
 set -eu
 cd "$(dirname "$0")/.."
+. scripts/go_env.sh
 
 missing() {
     echo "*** MISSING: $1: left out: $2" >&2
@@ -13,24 +13,17 @@ missing() {
     fi
 }
 
-if ! command -v go >/dev/null 2>&1; then
-    echo "*** MISSING: go (1.25 or newer): left out: the tests of the Go package" >&2
-    exit 0
-fi
+need_go "the tests of the Go package and of the Go server"
 if ! command -v initdb >/dev/null 2>&1 && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 &&
     [ -z "${TWINLOCK_TEST_POSTGRES:-}" ]; then
     missing "initdb (Debian package postgresql)" "the Go store on PostgreSQL"
 fi
 
-target=${CARGO_TARGET_DIR:-$PWD/target}
-cargo build --locked --quiet --package twinlock-c
-CGO_CFLAGS="-I$PWD/include"
-CGO_LDFLAGS="-L$target/debug"
-export CGO_CFLAGS CGO_LDFLAGS
+link_debug_library
 
 # The library as it is installed, for the build that is the default.
-stage=$target/debug/go-stage
-DESTDIR='' PREFIX="$stage" LIBDIR=lib LIBRARIES="$target/debug" scripts/install.sh install >/dev/null
+stage=$library/go-stage
+DESTDIR='' PREFIX="$stage" LIBDIR=lib LIBRARIES="$library" scripts/install.sh install >/dev/null
 
 cd bindings/go
 ugly=$(gofmt -l .)

@@ -89,7 +89,7 @@ pub use engine::results::{
     Challenge, Enrolled, EnrollmentToken, NewDevice, Outcome, PresentedChallenge, Provisioning, SentCode,
     SignIn, StepUp, TrustToken,
 };
-pub use engine::sessions::PendingRotation;
+pub use engine::sessions::{PendingRotation, SignedIn};
 pub use engine::status::{DeviceStatus, Status, TrustedDevice};
 pub use error::{Error, ErrorCode, Fault, Refusal};
 pub use host::{HostError, MemoryStore, SecondFactor, Store};

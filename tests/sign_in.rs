@@ -5,7 +5,8 @@ mod support;
 
 use support::{START, Site, at, refused};
 use twinlock::{
-    Answer, ErrorCode, FirstFactor, Method, PresentedChallenge, SignIn, Status, Subject, TokenKind,
+    Answer, CommitError, ErrorCode, FirstFactor, Method, PresentedChallenge, SignIn, Status, Subject,
+    TokenKind,
 };
 
 const SECOND: i64 = START + 30;
@@ -40,6 +41,34 @@ fn ver_01_a_step_is_accepted_once_and_never_an_older_one() {
         let older = site.sign_in(&owner, Answer::Otp(&owner.code(SECOND)), now);
         assert!(matches!(refused(older), ErrorCode::Replayed | ErrorCode::WrongCode));
     }
+}
+
+#[test]
+fn sto_02_a_code_and_the_session_it_begins_are_stored_together_or_not_at_all() {
+    let site = Site::new();
+    let owner = site.enroll("alice", START);
+    let (engine, now, extra) = (site.auth.engine(), at(SECOND), Default::default());
+    let challenge = site.challenge(&owner, SECOND);
+    let record = site.record(&owner);
+    let answered = |code: &str| {
+        let pending =
+            engine.finish_sign_in(Some(&record), challenge.as_str().into(), Answer::Otp(code), now).unwrap();
+        engine.with_session(pending, &extra, now).unwrap()
+    };
+    let wrong = answered(&owner.wrong_code(SECOND));
+    assert!(wrong.family().is_none() && wrong.record().is_some());
+    let refusal = wrong.commit(true).err().unwrap();
+    assert!(matches!(refusal, CommitError::Refused(refusal) if refusal.code == ErrorCode::WrongCode));
+    let right = answered(&owner.code(SECOND));
+    assert!(right.family().is_some() && right.record().is_some());
+    assert_eq!(right.commit(false).err(), Some(CommitError::Lost));
+    let right = answered(&owner.code(SECOND));
+    let family = right.family().unwrap().to_json();
+    let signed_in = right.commit(true).ok().unwrap();
+    assert_eq!(signed_in.method, Some(Method::Otp));
+    assert_eq!(signed_in.family.to_json(), family);
+    let (_, session) = engine.session_of(&signed_in.tokens.refresh, now).unwrap();
+    assert_eq!(session, signed_in.family.id());
 }
 
 #[test]

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Second steps per second over HTTP: the Go server beside django-totp, on one machine, database and client.
+"""Second steps per second over HTTP: the Go server and our DRF endpoints beside django-totp.
+
+All on one machine, one kind of database, and the same client.
 
 A second step is POST jwt/totp/verify/ with a fresh challenge and a right code, of another user each time.
-Users and challenges are made before the clock runs. Both are measured in turn, several times; medians are
+Users and challenges are made before the clock runs. They are measured in turn, several times; medians are
 compared. What Twinlock writes so that a code is used up is on the disk before the answer; django-totp writes
 nothing here.
 """
@@ -14,9 +16,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measured import Built, GoServer, Peer, Postgres
+from measured import Built, Drf, GoServer, Peer, Postgres, Server
 
-TARGET = 20
+GO_AIM = 20
+DRF_AIM = {"SQLite": 2.5, "PostgreSQL": 2.2}
 
 
 def main() -> int:
@@ -24,7 +27,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3, help="how often each server is measured")
     parser.add_argument("--steps", type=int, default=20_000, help="second steps of the Go server in a round")
-    parser.add_argument("--peer-steps", type=int, default=3_000, help="those of django-totp")
+    parser.add_argument("--site-steps", type=int, default=3_000, help="those of each Django site")
     parser.add_argument("--connections", type=int, default=16, help="clients at once")
     options = parser.parse_args()
     built = Built()
@@ -42,26 +45,29 @@ def main() -> int:
 def measure(
     name: str, built: Built, folder: Path, options: argparse.Namespace, postgres: Postgres | None
 ) -> bool:
-    """Prints one database's medians; says whether the ratio is what it should be."""
-    ours, theirs = [], []
+    """Prints one database's medians; says whether the ratios are what they should be."""
+    steps = {GoServer: options.steps, Drf: options.site_steps, Peer: options.site_steps}
+    rounds: dict[type[Server], list[dict[str, float]]] = {kind: [] for kind in steps}
     for number in range(options.rounds):
-        place = postgres.new_database() if postgres else str(folder / f"go{number}.sqlite3")
-        with GoServer(built, folder, place) as server:
-            ours.append(one(server, built, options.steps, options.connections))
-        place = postgres.new_database() if postgres else str(folder / f"peer{number}.sqlite3")
-        with Peer(built, folder, place) as peer:
-            theirs.append(one(peer, built, options.peer_steps, options.connections))
-    own, other = (statistics.median(r["per_second"] for r in found) for found in (ours, theirs))
-    late = statistics.median(r["ms_99"] for r in ours)
-    print(
-        f"{name}: Go server {own:.0f} second steps/s (99 % within {late:.1f} ms), "
-        f"django-totp {other:.0f}: {own / other:.1f} times as many (aim {TARGET})",
-        flush=True,
-    )
-    return own / other >= TARGET
+        for kind, found in rounds.items():
+            place = postgres.new_database() if postgres else str(folder / f"{kind.__name__}{number}.sqlite3")
+            with kind(built, folder, place) as server:
+                found.append(one(server, built, steps[kind], options.connections))
+    speeds = {kind: statistics.median(r["per_second"] for r in found) for kind, found in rounds.items()}
+    fits = True
+    for kind, aim in ((GoServer, GO_AIM), (Drf, DRF_AIM["PostgreSQL" if postgres else "SQLite"])):
+        ratio = speeds[kind] / speeds[Peer]
+        late = statistics.median(r["ms_99"] for r in rounds[kind])
+        print(
+            f"{name}: {kind.name} {speeds[kind]:.0f} second steps/s (99 % within {late:.1f} ms), "
+            f"django-totp {speeds[Peer]:.0f}: {ratio:.1f} times as many (aim {aim})",
+            flush=True,
+        )
+        fits = fits and ratio >= aim
+    return fits
 
 
-def one(server: GoServer | Peer, built: Built, steps: int, connections: int) -> dict[str, float]:
+def one(server: Server, built: Built, steps: int, connections: int) -> dict[str, float]:
     """One round on one server."""
     prepared = server.seed(steps)
     done = built.load("run", "--url", server.url, "--connections", str(connections), given=prepared)

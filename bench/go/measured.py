@@ -1,4 +1,4 @@
-"""What is measured and what it needs: the Go server, django-totp under gunicorn, a private PostgreSQL."""
+"""What is measured, and its needs: the Go server, Django sites under gunicorn, a private PostgreSQL."""
 
 import os
 import shutil
@@ -36,6 +36,7 @@ class Built:
         self.server = self._go("examples/go", "server", ".")
         self._client = self._go("bench/go", "load", "./load")
         self.python = self._environment()
+        self._install_wheel()
 
     def load(self, *arguments: str, given: str = "") -> str:
         """Runs the client."""
@@ -66,6 +67,11 @@ class Built:
         subprocess.run([*pip, *PEER, "psycopg[binary]==3.3.9"], check=True)
         stamp.write_text("\n".join(PEER))
         return python
+
+    def _install_wheel(self) -> None:
+        wheel = next((ROOT / "build" / "wheels").glob("twinlock-*.whl"))
+        pip = [self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index"]
+        subprocess.run([*pip, "--no-deps", "--force-reinstall", wheel], check=True)
 
 
 def _interpreters() -> list[str]:
@@ -111,7 +117,7 @@ class Server(ABC):
                 stdout=log,
                 stderr=log,
                 env=self.env(),
-                cwd=HERE / "peer",
+                cwd=HERE / "sites",
                 preexec_fn=die_with_parent,
             )
         deadline = time.monotonic() + START_SECONDS
@@ -135,6 +141,10 @@ class Server(ABC):
     def command(self) -> list[str | Path]:
         """What to run."""
 
+    @abstractmethod
+    def seed(self, count: int) -> str:
+        """So many users with an open sign-in: a challenge and the secret in each line."""
+
     def env(self) -> dict[str, str]:
         """Its environment."""
         return dict(os.environ)
@@ -157,10 +167,10 @@ class GoServer(Server):
         return self.built.load("seed", *place, "--users", str(count))
 
 
-class Peer(Server):
-    """django-totp under gunicorn with a sync worker for each core."""
+class Site(Server):
+    """A package's endpoints in Django under gunicorn, with a sync worker for each core."""
 
-    name = "django-totp"
+    package: str
 
     def command(self) -> list[str | Path]:
         """gunicorn."""
@@ -173,15 +183,28 @@ class Peer(Server):
         return [self.built.python, "-m", "gunicorn", *options, "wsgi"]
 
     def env(self) -> dict[str, str]:
-        """Where its database is."""
-        return {**os.environ, "PEER_DATABASE": self.place, "DJANGO_SETTINGS_MODULE": "settings"}
+        """Which package, and where its database is."""
+        site = {"SITE_PACKAGE": self.package, "SITE_DATABASE": self.place}
+        return {**os.environ, **site, "DJANGO_SETTINGS_MODULE": "settings"}
 
     def seed(self, count: int) -> str:
         """Users with an open sign-in."""
-        command = [self.built.python, "seed.py", str(count)]
+        command = [self.built.python, f"seed_{self.package}.py", str(count)]
         done = subprocess.run(
-            command, cwd=HERE / "peer", env=self.env(), stdout=subprocess.PIPE, text=True, check=False
+            command, cwd=HERE / "sites", env=self.env(), stdout=subprocess.PIPE, text=True, check=False
         )
         if done.returncode != 0:
-            sys.exit("error: django-totp's users could not be made")
+            sys.exit(f"error: the users of {self.name} could not be made")
         return done.stdout
+
+
+class Drf(Site):
+    """Our endpoints for Django REST framework."""
+
+    name, package = "Twinlock through DRF", "twinlock"
+
+
+class Peer(Site):
+    """django-totp's."""
+
+    name, package = "django-totp", "django_totp"

@@ -90,10 +90,7 @@ func (s SecondFactor) ConfirmEnrollment(ctx context.Context, subject, code strin
 //
 // Refusals: [ErrTokenInvalid], [ErrAlreadyEnrolled].
 func (s SecondFactor) CheckEnrollment(ctx context.Context, token string) (subject string, err error) {
-	shown, shownLength := textIn(typed(token))
-	subject, err = s.Engine.tell(func(engine *C.twinlock_engine, now C.int64_t, o out) C.int32_t {
-		return C.twinlock_engine_enrollment_subject(engine, shown, shownLength, now, o.data, o.capacity, o.length)
-	})
+	subject, err = s.Engine.EnrollmentSubject(token)
 	if err != nil {
 		return "", err
 	}
@@ -101,10 +98,22 @@ func (s SecondFactor) CheckEnrollment(ctx context.Context, token string) (subjec
 	if err != nil {
 		return "", err
 	}
+	shown, shownLength := textIn(typed(token))
 	stored, storedLength := bytesIn(record)
 	return s.Engine.tell(func(engine *C.twinlock_engine, now C.int64_t, o out) C.int32_t {
 		return C.twinlock_engine_check_enrollment(engine, shown, shownLength, stored, storedLength, now,
 			o.data, o.capacity, o.length)
+	})
+}
+
+// EnrollmentSubject gives whose enrollment a token opens, without a look at the record: [SecondFactor.CheckEnrollment]
+// says whether it still does.
+//
+// Refusals: [ErrTokenInvalid].
+func (e *Engine) EnrollmentSubject(token string) (string, error) {
+	text, length := textIn(typed(token))
+	return e.tell(func(engine *C.twinlock_engine, now C.int64_t, o out) C.int32_t {
+		return C.twinlock_engine_enrollment_subject(engine, text, length, now, o.data, o.capacity, o.length)
 	})
 }
 

@@ -4,6 +4,7 @@ package twinlock
 import "C"
 
 import (
+	"sync"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -65,21 +66,31 @@ func bytesOut(write func(o out) C.int32_t) (bytes []byte, err error) {
 	return bytes, err
 }
 
+// rooms are buffers that were wiped: a sign-in collects two dozen texts.
+var rooms = sync.Pool{New: func() any { return new([usualRoom]byte) }}
+
 // collect offers a buffer, and a larger one where that is too small, and wipes them: they may hold a secret.
 func collect(write func(o out) C.int32_t, take func(content []byte)) error {
-	room := usualRoom
-	for {
-		buffer := make([]byte, room)
-		data := unsafe.Pointer(unsafe.SliceData(buffer))
-		var length C.size_t
-		status := write(out{data: (*C.char)(data), capacity: C.size_t(room), length: &length})
-		if status == C.TWINLOCK_OK {
-			take(buffer[:length])
-		}
-		C.twinlock_wipe(data, C.size_t(room))
-		if status != C.TWINLOCK_E_BUFFER_TOO_SMALL || int(length) <= room {
-			return check(status)
-		}
-		room = int(length)
+	usual := rooms.Get().(*[usualRoom]byte)
+	length, err := offer(usual[:], write, take)
+	rooms.Put(usual)
+	if length > usualRoom {
+		_, err = offer(make([]byte, length), write, take)
 	}
+	return err
+}
+
+// offer offers one buffer. The length is what is needed, above that of the buffer where it is too small.
+func offer(buffer []byte, write func(o out) C.int32_t, take func(content []byte)) (int, error) {
+	data := unsafe.Pointer(unsafe.SliceData(buffer))
+	var length C.size_t
+	status := write(out{data: (*C.char)(data), capacity: C.size_t(len(buffer)), length: &length})
+	if status == C.TWINLOCK_OK {
+		take(buffer[:length])
+	}
+	C.twinlock_wipe(data, C.size_t(len(buffer)))
+	if status != C.TWINLOCK_E_BUFFER_TOO_SMALL {
+		length = 0
+	}
+	return int(length), check(status)
 }

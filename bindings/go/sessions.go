@@ -8,19 +8,11 @@ import "context"
 // BeginSession makes an access token and a refresh token that rotates, of a proof, which is used up by that. Its state
 // is in Sessions before the tokens come out.
 func (s SecondFactor) BeginSession(ctx context.Context, proof *Proof, claims map[string]any) (*Tokens, error) {
-	var tokens *Tokens
-	var session, state string
-	err := s.Engine.minted(proof, claims, func(m minting) C.int32_t {
-		return C.twinlock_engine_begin_session(m.engine, m.proof, m.claims, m.claimsLength, m.now, m.tokens)
-	}, func(fields *fields) (err error) {
-		session, state = fields.one(C.TWINLOCK_FIELD_SESSION), fields.one(C.TWINLOCK_FIELD_SESSION_STATE)
-		tokens, err = readTokens(fields)
-		return err
-	})
+	tokens, session, err := s.Engine.beginSession(proof, claims)
 	if err != nil {
 		return nil, err
 	}
-	stored, err := save(ctx, s.Sessions, session, []byte(state), 0)
+	stored, err := save(ctx, s.Sessions, session.ID, session.State, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -28,6 +20,21 @@ func (s SecondFactor) BeginSession(ctx context.Context, proof *Proof, claims map
 		return nil, &Fault{Code: ErrStoreFailed, About: "a new session's id is taken"}
 	}
 	return tokens, nil
+}
+
+// beginSession makes tokens of a proof, and the session that they count only with.
+func (e *Engine) beginSession(
+	proof *Proof, claims map[string]any,
+) (tokens *Tokens, session NewSession, err error) {
+	session.Proof = proof
+	err = e.minted(proof, claims, func(m minting) C.int32_t {
+		return C.twinlock_engine_begin_session(m.engine, m.proof, m.claims, m.claimsLength, m.now, m.tokens)
+	}, func(fields *fields) (err error) {
+		session.ID, session.State = fields.one(C.TWINLOCK_FIELD_SESSION), []byte(fields.one(C.TWINLOCK_FIELD_SESSION_STATE))
+		tokens, err = readTokens(fields)
+		return err
+	})
+	return tokens, session, err
 }
 
 // Rotate exchanges a refresh token for a new pair. Each does that once: within OptJWTReuseGrace it gets the same

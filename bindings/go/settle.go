@@ -119,10 +119,7 @@ func load(ctx context.Context, store Store, key string) ([]byte, int64, error) {
 		return nil, 0, &Fault{Code: ErrArgumentInvalid, About: "no store"}
 	}
 	record, version, err := store.Load(ctx, key)
-	if err != nil {
-		return nil, 0, &Fault{Code: ErrStoreFailed, Err: err}
-	}
-	return record, version, nil
+	return record, version, storeFault(err)
 }
 
 func save(ctx context.Context, store Store, key string, record []byte, expected int64) (bool, error) {
@@ -133,10 +130,15 @@ func save(ctx context.Context, store Store, key string, record []byte, expected 
 		return false, &Fault{Code: ErrArgumentInvalid, About: "no store"}
 	}
 	stored, err := store.Save(ctx, key, record, expected)
-	if err != nil {
-		return false, &Fault{Code: ErrStoreFailed, Err: err}
+	return stored, storeFault(err)
+}
+
+// storeFault is what a store failed with; nil where it did not.
+func storeFault(err error) error {
+	if err == nil {
+		return nil
 	}
-	return stored, nil
+	return &Fault{Code: ErrStoreFailed, Err: err}
 }
 
 // pause waits before a further attempt: at random up to 2, 4, 8 … 32 ms, so that rivals do not meet again.

@@ -109,11 +109,17 @@ func (s SecondFactor) BeginSignIn(ctx context.Context, subject string, first Fir
 // Refusals: [ErrWrongCode], [ErrReplayed], [ErrLocked] with RetryAfter, [ErrFactorDisabled], [ErrNotEnrolled],
 // [ErrChallengeInvalid], [ErrChallengeSpent], [ErrMethodNotAllowed], [ErrEnrollmentRequired].
 func (s SecondFactor) FinishSignIn(ctx context.Context, presented Presented, answer Answer) (*Proof, error) {
+	return byChallenge(ctx, s, presented, finishing(presented, answer), (*verdict).proof)
+}
+
+// finishing is the native call that checks the answer to a challenge.
+func finishing(presented Presented, answer Answer) decide {
 	text, length := textIn(answer.text)
-	return byChallenge(ctx, s, presented, func(u user, c shown, pending **C.twinlock_pending) C.int32_t {
+	c := presented.shown()
+	return func(u user, pending **C.twinlock_pending) C.int32_t {
 		return C.twinlock_engine_finish_sign_in(u.engine, u.record, u.recordLength, c.challenge, c.challengeLength,
 			c.binding, c.bindingLength, answer.kind, text, length, u.now, pending)
-	}, (*verdict).proof)
+	}
 }
 
 // FinishForEnrollment checks the answer to a challenge whose SignIn is ForEnrollment.
@@ -123,7 +129,8 @@ func (s SecondFactor) FinishForEnrollment(
 	ctx context.Context, presented Presented, answer Answer,
 ) (*EnrollmentToken, error) {
 	text, length := textIn(answer.text)
-	return byChallenge(ctx, s, presented, func(u user, c shown, pending **C.twinlock_pending) C.int32_t {
+	c := presented.shown()
+	return byChallenge(ctx, s, presented, func(u user, pending **C.twinlock_pending) C.int32_t {
 		return C.twinlock_engine_finish_for_enrollment(u.engine, u.record, u.recordLength, c.challenge,
 			c.challengeLength, c.binding, c.bindingLength, answer.kind, text, length, u.now, pending)
 	}, func(v *verdict) *EnrollmentToken {
@@ -138,7 +145,8 @@ func (s SecondFactor) FinishForEnrollment(
 //
 // Refusals: [ErrTooManyCodes] with RetryAfter, [ErrMethodNotAllowed], and those of [SecondFactor.FinishSignIn].
 func (s SecondFactor) SendCode(ctx context.Context, presented Presented) (*SentCode, error) {
-	return byChallenge(ctx, s, presented, func(u user, c shown, pending **C.twinlock_pending) C.int32_t {
+	c := presented.shown()
+	return byChallenge(ctx, s, presented, func(u user, pending **C.twinlock_pending) C.int32_t {
 		return C.twinlock_engine_send_code(u.engine, u.record, u.recordLength, c.challenge, c.challengeLength,
 			c.binding, c.bindingLength, u.now, pending)
 	}, func(v *verdict) *SentCode {
@@ -163,21 +171,21 @@ type shown struct {
 	challengeLength, bindingLength C.size_t
 }
 
+func (p Presented) shown() (c shown) {
+	c.challenge, c.challengeLength = textIn(typed(p.Challenge))
+	c.binding, c.bindingLength = textIn(typed(p.Binding))
+	return c
+}
+
 // byChallenge settles a call for the subject of a challenge.
 func byChallenge[T any](
-	ctx context.Context, s SecondFactor, presented Presented,
-	decide func(u user, c shown, pending **C.twinlock_pending) C.int32_t, read func(verdict *verdict) T,
+	ctx context.Context, s SecondFactor, presented Presented, decide decide, read func(verdict *verdict) T,
 ) (result T, err error) {
 	subject, err := s.Engine.ChallengeSubject(presented.Challenge)
 	if err != nil {
 		return result, err
 	}
-	var c shown
-	c.challenge, c.challengeLength = textIn(typed(presented.Challenge))
-	c.binding, c.bindingLength = textIn(typed(presented.Binding))
-	return settle(ctx, s, subject, func(u user, pending **C.twinlock_pending) C.int32_t {
-		return decide(u, c, pending)
-	}, read)
+	return settle(ctx, s, subject, decide, read)
 }
 
 func readSignIn(v *verdict) *SignIn {

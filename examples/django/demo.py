@@ -26,18 +26,16 @@ def main() -> int:
     """Walks through the server of the command line, or through a site of its own."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("url", nargs="?", help="a server that runs already, such as http://127.0.0.1:8080")
-    no_sessions = "leave out the sessions whose refresh tokens rotate: the server has none"
-    parser.add_argument("--without-sessions", action="store_true", help=no_sessions)
     told = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if told.url:
-        return _running_server(told.url.rstrip("/"), Screen(), has_sessions=not told.without_sessions)
+        return _running_server(told.url.rstrip("/"), Screen())
     return _own_site(Screen())
 
 
-def _running_server(url: str, screen: Screen, *, has_sessions: bool) -> int:
+def _running_server(url: str, screen: Screen) -> int:
     try:
-        _walk(Client(url, screen), screen, has_sessions=has_sessions)
+        _walk(Client(url, screen), screen)
     except Unexpected as error:
         screen.failed(str(error))
         return 1
@@ -64,7 +62,7 @@ def _own_site(screen: Screen) -> int:
     return 0
 
 
-def _walk(client: Client, screen: Screen, *, has_sessions: bool = True) -> None:
+def _walk(client: Client, screen: Screen) -> None:
     _sign_up_and_in(client, screen)
     phone = _scan(client, screen)
     backup_codes = _confirm(client, screen, phone)
@@ -73,8 +71,7 @@ def _walk(client: Client, screen: Screen, *, has_sessions: bool = True) -> None:
     _refusals(client, screen, phone, challenge)
     _backup_code(client, screen, backup_codes[0])
     _tokens(client, screen)
-    if has_sessions:
-        sessions.walk(client, screen, elsewhere)
+    sessions.walk(client, screen, elsewhere)
     step_up.disable(client, screen, phone)
 
 

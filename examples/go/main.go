@@ -51,13 +51,16 @@ func serve(stop context.Context, settings *settings) error {
 	if err != nil {
 		return err
 	}
-	engine, err := twinlock.New(twinlock.Config{
-		Issuer: settings.issuer, Keys: keys, JWT: twinlock.JWT{Issuer: jwtName, Audience: jwtName},
-	})
+	engine, err := settings.engine(keys, settings.policy)
 	if err != nil {
-		return fmt.Errorf("the keys or the issuer do not fit: %w", err)
+		return err
 	}
 	defer func() { _ = engine.Close() }()
+	strict, err := settings.engine(keys, settings.policy.Strict())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = strict.Close() }()
 	database, err := open(stop, settings.database)
 	if err != nil {
 		return err
@@ -66,8 +69,8 @@ func serve(stop context.Context, settings *settings) error {
 	warn(stop, log, database)
 
 	site := &web.Site{
-		Engine: engine, Database: database, Rate: settings.rate, Proxies: settings.proxies, Log: log,
-		Mail: settings.mail(), RecoveryURL: settings.recoveryURL,
+		Engine: engine, Strict: strict, Policy: settings.policy, Database: database, Rate: settings.rate,
+		Proxies: settings.proxies, Log: log, Mail: settings.mail(), RecoveryURL: settings.recoveryURL,
 	}
 	server := &http.Server{
 		Handler:           site.Handler(),
@@ -78,7 +81,8 @@ func serve(stop context.Context, settings *settings) error {
 		MaxHeaderBytes:    16 * 1024,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
-	go site.DeliverRecoveries(stop)
+	go site.DeliverMail(stop)
+	go site.PruneSessions(stop)
 	return listen(stop, server, settings.listen, log.With("database", database.Name))
 }
 

@@ -212,7 +212,12 @@ func TestStartUpErrorsAreClear(t *testing.T) {
 		"is no flag":                  {"start"},
 		"not defined: -nonsense":      {"--nonsense"},
 		"proxies is 0 or more":        {"--proxies", "-1"},
-		"the keys or the issuer":      {"--keys-file", filepath.Join(folder, "bad")},
+		"neither nobody nor all":      {"--required", "some"},
+		"is no time":                  {"--grace", "soon"},
+		"is no number":                {"--trusted-devices", "-1"},
+		"nothing delivers them":       {"--sent-codes", "sign_in"},
+		"or the policy do not fit":    {"--fallback", "nothing"},
+		"the keys, the issuer":        {"--keys-file", filepath.Join(folder, "bad")},
 		"the database cannot be used": {"--database", "postgres://user:hidden@127.0.0.1:1/none"},
 		"Usage:":                      {"--help"},
 	} {

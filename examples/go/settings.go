@@ -9,11 +9,14 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
 	"twinlock"
 	"twinlock-example/limits"
 	"twinlock-example/mail"
+	"twinlock-example/web"
 )
 
 const jwtName = "twinlock-example"
@@ -37,6 +40,7 @@ type settings struct {
 	rate                                    limits.Rate
 	proxies                                 int
 	level                                   slog.Level
+	policy                                  web.Policy
 }
 
 // parse reads flags and environment.
@@ -44,7 +48,7 @@ func parse(arguments []string) (*settings, error) {
 	s := new(settings)
 	flags := flag.NewFlagSet("server", flag.ContinueOnError)
 	flags.SetOutput(new(strings.Builder))
-	var rate, level string
+	var rate, level, required, grace, trusted string
 	text := func(into *string, name, variable, usual, about string) {
 		about = fmt.Sprintf("%s [%s]", about, variable)
 		flags.StringVar(into, name, cmp.Or(os.Getenv(variable), usual), about)
@@ -60,6 +64,16 @@ func parse(arguments []string) (*settings, error) {
 	text(&s.sender, "mail-from", "MAIL_FROM", "noreply@localhost", "`address` that mail comes from")
 	text(&s.recoveryURL, "recovery-url", "RECOVERY_URL", "http://localhost:8080/totp-recovery/{uid}/{token}",
 		"`URL` of the page that recovery links lead to")
+	text(&required, "required", "REQUIRED", "nobody", "`who` must have a second factor: nobody or all")
+	text(&grace, "grace", "GRACE", "0s", "`time` that they may do without, from the day on which that was first seen")
+	text(&s.policy.SentCodes, "sent-codes", "SENT_CODES", "off",
+		"what a code sent by mail is `good for`: off, enroll or sign_in")
+	text(&s.policy.Fallback, "fallback", "FALLBACK", "sign_in",
+		"`what` somebody without a second factor gets: sign_in, sent_code or enroll")
+	text(&s.policy.OptOut, "opt-out", "OPT_OUT", "refused",
+		"whether somebody without a device `may` choose to have no second factor: refused or allowed")
+	text(&trusted, "trusted-devices", "TRUSTED_DEVICES", "0",
+		"`number` of devices of a person that may be trusted for 30 days, 10 at most")
 	text(&level, "log-level", "LOG_LEVEL", "info", "`level` of the log: debug, info, warn or error")
 	flags.IntVar(&s.proxies, "proxies", 0, "`number` of trusted proxies that add to X-Forwarded-For")
 	if err := flags.Parse(arguments); errors.Is(err, flag.ErrHelp) {
@@ -73,7 +87,37 @@ func parse(arguments []string) (*settings, error) {
 	if flags.NArg() > 0 {
 		return nil, fmt.Errorf("%q is no flag", flags.Arg(0))
 	}
+	if err := s.checkPolicy(required, grace, trusted); err != nil {
+		return nil, err
+	}
 	return s, s.check(rate, level)
+}
+
+func (s *settings) checkPolicy(required, grace, trusted string) (err error) {
+	if s.policy.Required = required == "all"; !s.policy.Required && required != "nobody" {
+		return fmt.Errorf("--required: %q is neither nobody nor all", required)
+	}
+	if s.policy.Grace, err = time.ParseDuration(grace); err != nil || s.policy.Grace < 0 {
+		return fmt.Errorf("--grace: %q is no time: write it like 168h", grace)
+	}
+	if s.policy.TrustedDevices, err = strconv.ParseInt(trusted, 10, 64); err != nil || s.policy.TrustedDevices < 0 {
+		return fmt.Errorf("--trusted-devices: %q is no number", trusted)
+	}
+	if s.policy.SentCodes != "off" && s.mail() == nil {
+		return errors.New("--sent-codes: nothing delivers them (--mail-relay or --mail-dir)")
+	}
+	return nil
+}
+
+// engine is one of the settings, for a policy.
+func (s *settings) engine(keys twinlock.KeyRing, policy web.Policy) (*twinlock.Engine, error) {
+	engine, err := twinlock.New(policy.Config(twinlock.Config{
+		Issuer: s.issuer, Keys: keys, JWT: twinlock.JWT{Issuer: jwtName, Audience: jwtName},
+	}))
+	if err != nil {
+		return nil, fmt.Errorf("the keys, the issuer or the policy do not fit: %w", err)
+	}
+	return engine, nil
 }
 
 func (s *settings) check(rate, level string) (err error) {

@@ -99,18 +99,6 @@ def test_sup_01_each_vector_has_a_source_and_a_licence():
     assert len(sums) == 2
 
 
-def test_sup_01_each_vector_is_read_by_a_test():
-    """A file that no test opens proves nothing."""
-    sources = "\n".join(
-        text_of(path)
-        for path in tracked("*.rs", "*.py", "*.go", "*.c", "*.cpp", "*.hpp")
-        if path != "python/tests/test_supply.py"
-    )
-    unread = [path.name for path in VECTORS.rglob("*.json") if path.name not in sources]
-    unread += [path.name for path in VECTORS.rglob("*.pem") if path.stem not in sources]
-    assert unread == []
-
-
 def test_sup_02_the_core_forbids_unsafe_code_and_only_the_c_interface_has_any():
     assert "#![forbid(unsafe_code)]" in text_of("src", "lib.rs")
     has_any = {path for path in tracked("*.rs") if re.search(r"\bunsafe\b", code_of(path))}

@@ -28,6 +28,7 @@ __all__ = [
     "SentCode",
     "Setup",
     "SignIn",
+    "SignedIn",
     "SlidingToken",
     "Status",
     "Tokens",
@@ -521,6 +522,13 @@ class Engine:
         *,
         now: int | None = None,
     ) -> tuple[Tokens, RefreshFamily]: ...
+    def with_session(
+        self,
+        pending: Pending[Proof],
+        claims: Mapping[str, Any] | None = None,
+        *,
+        now: int | None = None,
+    ) -> Pending[SignedIn]: ...
     def verify(
         self,
         token: Text,
@@ -572,6 +580,8 @@ class Pending(Generic[_T_co]):
     def __class_getitem__(cls, key: object) -> GenericAlias: ...
     @property
     def record(self) -> bytes | None: ...
+    @property
+    def family(self) -> RefreshFamily | None: ...
     def commit(self, stored: bool) -> _T_co: ...
     def __reduce__(self) -> NoReturn: ...
 
@@ -715,6 +725,16 @@ class RefreshFamily:
     def ends_at(self) -> int: ...
     @property
     def revoked_at(self) -> int | None: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class SignedIn:
+    @property
+    def method(self) -> Literal["otp", "backup", "sent"] | None: ...
+    @property
+    def tokens(self) -> Tokens: ...
+    @property
+    def family(self) -> RefreshFamily: ...
     def __reduce__(self) -> NoReturn: ...
 
 @final

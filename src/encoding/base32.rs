@@ -33,10 +33,13 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Fault> {
         return Err(Fault::new(ErrorCode::SecretLength));
     }
     let (body, padding) = split_padding(text);
-    let symbols =
-        body.bytes().filter(|byte| !matches!(byte, b' ' | b'-')).map(|byte| byte.to_ascii_uppercase());
+    let symbols = text
+        .bytes()
+        .take(body)
+        .filter(|byte| !matches!(byte, b' ' | b'-'))
+        .map(|byte| byte.to_ascii_uppercase());
     // Room for all from the start: no part of the secret stays behind in a buffer that was outgrown.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(body.len().div_ceil(SYMBOLS).saturating_mul(BYTES)));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(body.div_ceil(SYMBOLS).saturating_mul(BYTES)));
     let count = decode_groups(symbols, &mut bytes)?;
     if padding > 0 && count.saturating_add(padding) != count.next_multiple_of(SYMBOLS) {
         return Err(malformed());
@@ -45,10 +48,11 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Fault> {
     Ok(std::mem::take(&mut *bytes))
 }
 
-/// The text without the `=` at its end, and how many there were.
-fn split_padding(text: &str) -> (&str, usize) {
-    let body = text.trim_end_matches(['=', ' ', '-']);
-    (body, text.strip_prefix(body).map_or(0, |end| end.matches('=').count()))
+/// How long the text is without the `=` at its end, and how many there were. Nothing is compared but the end.
+fn split_padding(text: &str) -> (usize, usize) {
+    let end = text.bytes().rev().take_while(|byte| matches!(byte, b'=' | b' ' | b'-'));
+    let padding = end.clone().filter(|byte| *byte == b'=').count();
+    (text.len().saturating_sub(end.count()), padding)
 }
 
 /// Decodes group by group, the last one filled up, and returns how many symbols there were.

@@ -1,6 +1,6 @@
 //! Nothing is decided until it is stored: the value that stands between a verdict and its use.
 
-use crate::error::Refusal;
+use crate::error::{Fault, Refusal};
 use crate::record::SealedRecord;
 
 /// A decision that is not yet one: bytes to store, and a value that only [`Pending::commit`] gives out.
@@ -73,5 +73,21 @@ impl<T> Pending<T> {
             return Err(CommitError::Lost);
         }
         self.outcome.map_err(CommitError::Refused)
+    }
+
+    /// The same decision about what is made of the value; nobody gets at either before it is stored.
+    pub(crate) fn and_then<U>(self, make: impl FnOnce(T) -> Result<U, Fault>) -> Result<Pending<U>, Fault> {
+        let outcome = match self.outcome {
+            Ok(value) => Ok(make(value)?),
+            Err(refusal) => Err(refusal),
+        };
+        Ok(Pending { record: self.record, outcome })
+    }
+
+    pub(crate) const fn outcome(&self) -> Option<&T> {
+        match &self.outcome {
+            Ok(value) => Some(value),
+            Err(_) => None,
+        }
     }
 }

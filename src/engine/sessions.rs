@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::Engine;
-use super::pending::CommitError;
-use super::proof::Proof;
+use super::pending::{CommitError, Pending};
+use super::proof::{Method, Proof};
 use super::tokens::before;
 use crate::error::{Error, ErrorCode, Fault, Refusal};
 use crate::record;
@@ -22,6 +22,24 @@ use crate::token::family::RefreshFamily;
 pub struct PendingRotation {
     family: Option<RefreshFamily>,
     outcome: Result<Tokens, Refusal>,
+}
+
+/// What a sign-in with its session comes to, once both are stored.
+pub struct SignedIn {
+    /// The second factor used; `None` when the subject has none.
+    pub method: Option<Method>,
+    /// The session's first tokens.
+    pub tokens: Tokens,
+    /// The session's state, as it was stored.
+    pub family: RefreshFamily,
+}
+
+impl Pending<SignedIn> {
+    /// The session's state to store with the record; `None` when the answer is no.
+    #[must_use]
+    pub fn family(&self) -> Option<&RefreshFamily> {
+        self.outcome().map(|signed_in| &signed_in.family)
+    }
 }
 
 impl PendingRotation {
@@ -58,6 +76,23 @@ impl Engine {
         now: UnixTime,
     ) -> Result<(Tokens, RefreshFamily), Fault> {
         self.jwt.begin_session(&proof, extra, now, &*self.random)
+    }
+
+    /// As [`Engine::begin_session`], in one decision with the sign-in: store [`Pending::record`] and
+    /// [`Pending::family`] in the same transaction, so that no code is used up for a session that is not there.
+    ///
+    /// # Errors
+    /// As [`Engine::mint`].
+    pub fn with_session(
+        &self,
+        pending: Pending<Proof>,
+        extra: &Map<String, Value>,
+        now: UnixTime,
+    ) -> Result<Pending<SignedIn>, Fault> {
+        pending.and_then(|proof| {
+            let (tokens, family) = self.jwt.begin_session(&proof, extra, now, &*self.random)?;
+            Ok(SignedIn { method: proof.method(), tokens, family })
+        })
     }
 
     /// Reads subject and family id out of a living refresh token that rotates, so that the host knows which

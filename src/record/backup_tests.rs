@@ -1,5 +1,11 @@
 use super::*;
+use crate::encoding::hex;
+use crate::otp::totp::TotpParams;
 use crate::random::OsRandom;
+use crate::record::Record;
+use crate::record::device::{Device, DeviceParams, Motion};
+use crate::secret::Secret;
+use crate::subject::Subject;
 
 #[test]
 fn bak_02_only_salted_peppered_hashes_are_kept() {
@@ -32,19 +38,43 @@ fn the_canonical_form_has_sixteen_characters_of_the_alphabet() {
     }
 }
 
+/// The bytes that freeze what is sealed.
+struct Sevens;
+
+impl Random for Sevens {
+    fn fill(&self, buffer: &mut [u8]) -> Result<(), Fault> {
+        buffer.fill(7);
+        Ok(())
+    }
+}
+
+/// A sealed record of somebody with a device, whose only backup code has that hash.
+fn record_with(hash: [u8; 32], salt: [u8; 16], ring: &KeyRing, subject: &str, now: UnixTime) -> String {
+    let motion = Motion::new(DeviceParams::Totp(TotpParams::default()));
+    let device = Device::new(None, Secret::generate(&Sevens).unwrap(), motion, now, &Sevens).unwrap();
+    let pepper = Pepper::OfKey(ring.first().id());
+    let set =
+        BackupSet { pepper, salt, hashes: vec![hash], used: 0, created_at: now, unknown: Unknown::default() };
+    let record = Record { epoch: 1, devices: vec![device], backup: Some(set), ..Record::default() };
+    hex(record.seal(ring, &Subject::new(subject).unwrap(), &Sevens).unwrap().as_bytes())
+}
+
 /// Freezes the hash. `TWINLOCK_BLESS=1 cargo test --lib frozen` writes the file anew, for a new format version.
 #[test]
 fn bak_02_the_hash_is_frozen() {
     let ring = KeyRing::parse("tlk1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8").unwrap();
-    let key = ring.first();
-    let (code, salt) = ("0123456789ABCDEF", *b"a salt of 16 byt");
+    let (code, salt, now) = ("0123456789ABCDEF", *b"a salt of 16 byt", 1_800_000_000);
+    let hash = hash(code, ring.first().sub_key(Purpose::Backup), &salt).unwrap();
     let made = serde_json::json!({
-        "about": "a backup code and what is kept of it; described in src/record/backup.rs",
+        "about": "a backup code and what is kept of it, described in src/record/backup.rs; and a sealed record with just this code",
         "keys": *ring.to_text(),
         "typed": "o123-4567-89ab cdef",
         "code": code,
-        "salt": crate::encoding::hex(&salt),
-        "hash": crate::encoding::hex(&hash(code, key.sub_key(Purpose::Backup), &salt).unwrap()),
+        "salt": hex(&salt),
+        "hash": hex(&hash),
+        "subject": "alice",
+        "now": now,
+        "record": record_with(hash, salt, &ring, "alice", UnixTime::new(now).unwrap()),
     });
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/backup.json");
     if std::env::var_os("TWINLOCK_BLESS").is_some() {

@@ -4,10 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use twinlock::{ErrorCode, JwtAlgorithm, JwtConfig, JwtKey, TokenKind};
+use twinlock::{Engine, ErrorCode, JwtAlgorithm, JwtConfig, JwtKey, KeyRing, OsRandom, TokenKind};
 
 use crate::forge::{engine_with, now};
 use crate::rotation::access_token;
+use crate::support::policy;
 
 macro_rules! pem {
     ($name:literal) => {
@@ -61,6 +62,29 @@ fn keys_of_every_file_form_sign_and_their_public_halves_verify() {
             }
         }
     }
+}
+
+#[test]
+fn jwt_01_every_key_file_is_taken_or_refused_as_in_every_language() {
+    let vectors: Value = serde_json::from_str(include_str!("../vectors/keys.json")).unwrap();
+    let vectors = vectors["vectors"].as_array().unwrap();
+    for vector in vectors {
+        let [file, algorithm, expected] =
+            ["file", "algorithm", "outcome"].map(|name| vector[name].as_str().unwrap());
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/");
+        let pem = std::fs::read_to_string(format!("{folder}{file}")).unwrap();
+        let key = JwtKey::from_pem(JwtAlgorithm::from_name(algorithm).unwrap(), &pem);
+        let engine = key.and_then(|key| {
+            let jwt = JwtConfig { keys: vec![key], ..JwtConfig::default() };
+            Engine::new(policy(), KeyRing::generate(&OsRandom)?, jwt)
+        });
+        let outcome = engine.map_or_else(|fault| fault.code.name(), |_| "ok");
+        assert_eq!(outcome, expected, "{file} for {algorithm}");
+    }
+    let mut seen: Vec<&str> = vectors.iter().map(|vector| vector["file"].as_str().unwrap()).collect();
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), 18, "every file of the folder");
 }
 
 #[test]

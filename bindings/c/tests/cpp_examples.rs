@@ -9,8 +9,8 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::SystemTime;
 
-use support::compile::is_there;
-use support::cpp::{MODES, build_in, repository, run_in, sanitized, source};
+use support::compile::{is_there, sanitized};
+use support::cpp::{MODES, build_in, repository, run_in, source};
 use support::{library, run, scratch};
 use twinlock_core::otp::totp::{self, TotpParams};
 use twinlock_core::{MinimumLength, Secret, UnixTime};

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -71,11 +72,26 @@ func quoted(settings settings) (string, error) {
 	if settings.schema != "" {
 		names = []string{settings.schema, settings.table}
 	}
+	names, err := quotedAll(names...)
+	return strings.Join(names, "."), err
+}
+
+func quotedAll(names ...string) ([]string, error) {
+	all := make([]string, len(names))
 	for i, name := range names {
 		if name == "" || len(name) > longestName || strings.ContainsRune(name, 0) {
-			return "", errors.New("sqlstore: names of tables and schemas have 1 to 63 bytes and no NUL")
+			return nil, errors.New("sqlstore: names of tables, columns and schemas have 1 to 63 bytes and no NUL")
 		}
-		names[i] = `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+		all[i] = `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 	}
-	return strings.Join(names, "."), nil
+	return all, nil
+}
+
+// placeholders are so many parameters after those that there are.
+func placeholders(mark string, before, count int) []string {
+	all := make([]string, count)
+	for i := range all {
+		all[i] = mark + strconv.Itoa(before+i+1)
+	}
+	return all
 }

@@ -97,7 +97,7 @@ func (s *Store) Load(ctx context.Context, subject string) (record []byte, versio
 // Save writes the record where the version is still the expected one (0: where there is none).
 func (s *Store) Save(ctx context.Context, subject string, record []byte, expected int64) (bool, error) {
 	if s.writer != nil {
-		return s.writer.save(ctx, subject, record, expected)
+		return s.writer.hand(ctx, &save{subject: subject, record: record, expected: expected})
 	}
 	statement, arguments := s.statements.save(subject, record, expected)
 	return changed(s.db.ExecContext(ctx, statement, arguments...))

@@ -25,9 +25,13 @@ type save struct {
 	subject  string
 	record   []byte
 	expected int64
-	stored   bool
-	err      error
-	done     chan struct{}
+	// A row of another table that is inserted where the write took; nil where there is none.
+	companion *prepared
+	values    []any
+
+	stored bool
+	err    error
+	done   chan struct{}
 }
 
 func newWriter(db *sql.DB, statements statements) *writer {
@@ -38,12 +42,12 @@ func newWriter(db *sql.DB, statements statements) *writer {
 	}
 }
 
-// save hands a write over and waits for its commit.
-func (w *writer) save(ctx context.Context, subject string, record []byte, expected int64) (bool, error) {
+// hand hands a write over and waits for its commit.
+func (w *writer) hand(ctx context.Context, own *save) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
-	own := &save{ctx: ctx, subject: subject, record: record, expected: expected, done: make(chan struct{})}
+	own.ctx, own.done = ctx, make(chan struct{})
 	w.lock.Lock()
 	w.waiting = append(w.waiting, own)
 	if !w.running {
@@ -95,11 +99,18 @@ func (w *writer) commit(batch []*save) error {
 	if err != nil {
 		return err
 	}
+	companions, err := companionsOf(ctx, batch)
+	if err != nil {
+		return err
+	}
 	transaction, err := w.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	insert, update = transaction.StmtContext(ctx, insert), transaction.StmtContext(ctx, update)
+	for companion, statement := range companions {
+		companions[companion] = transaction.StmtContext(ctx, statement)
+	}
 	for _, one := range batch {
 		if one.err = one.ctx.Err(); one.err != nil {
 			continue
@@ -109,12 +120,31 @@ func (w *writer) commit(batch []*save) error {
 		} else {
 			one.stored, err = changed(update.ExecContext(ctx, one.record, one.subject, one.expected))
 		}
+		if err == nil && one.stored && one.companion != nil {
+			_, err = companions[one.companion].ExecContext(ctx, one.values...)
+		}
 		if err != nil {
 			_ = transaction.Rollback()
 			return err
 		}
 	}
 	return transaction.Commit()
+}
+
+// companionsOf prepares what the writes of a batch insert: inside the transaction it would wait for another connection.
+func companionsOf(ctx context.Context, batch []*save) (map[*prepared]*sql.Stmt, error) {
+	all := map[*prepared]*sql.Stmt{}
+	for _, one := range batch {
+		if one.companion == nil || all[one.companion] != nil {
+			continue
+		}
+		statement, err := one.companion.statement(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all[one.companion] = statement
+	}
+	return all, nil
 }
 
 // prepared is a statement that is prepared when it is first needed, and closed with its database.

@@ -58,7 +58,7 @@ mod _twinlock {
     #[pymodule_export]
     use crate::secrets::{KeyRing, Secret};
     #[pymodule_export]
-    use crate::session::{PendingRotation, RefreshFamily};
+    use crate::session::{PendingRotation, RefreshFamily, SignedIn};
     #[pymodule_export]
     use crate::setup::{Enrolled, Setup};
     #[pymodule_export]

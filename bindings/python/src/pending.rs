@@ -11,6 +11,7 @@ use crate::convert::Arg;
 use crate::errors::{Problem, guard, not_picklable};
 use crate::proof::Proof;
 use crate::secrets::reveal;
+use crate::session::{RefreshFamily, SignedIn};
 use crate::setup::{Enrolled, Setup};
 use crate::sign_in::{EnrollmentToken, SentCode, SignIn, TrustToken};
 
@@ -62,6 +63,7 @@ held! {
     BackupCodes(Vec<Zeroizing<String>>): |py, codes| {
         PyList::new(py, codes.into_iter().map(reveal).collect::<Vec<_>>())?.into_any().unbind()
     };
+    SignedIn(core::SignedIn): |py, signed_in| Py::new(py, SignedIn::new(py, signed_in)?)?.into_any();
     DeviceId(String): |py, id| PyString::new(py, &id).into_any().unbind();
     Removed(core::Removed): |py, removed| PyString::new(py, word(removed)).into_any().unbind();
     Nothing(()): |py, _nothing| py.None();
@@ -74,6 +76,20 @@ const fn word(removed: core::Removed) -> &'static str {
     }
 }
 
+impl Pending {
+    /// The decision about a sign-in, which is used up.
+    pub(crate) fn take_proof(&self) -> Result<core::Pending<core::Proof>, Problem> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        match held.take() {
+            Some(Held::Proof(pending)) => Ok(pending),
+            other => {
+                *held = other;
+                Err(Problem::argument("pending"))
+            }
+        }
+    }
+}
+
 #[pymethods]
 impl Pending {
     /// The sealed record to store; ``None`` when there is nothing to store.
@@ -83,6 +99,19 @@ impl Pending {
             let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
             let held = held.as_ref().ok_or(Problem::argument("pending"))?;
             Ok(held.record().map(|record| PyBytes::new(py, record)))
+        })
+    }
+
+    /// The state of the session that ``Engine.with_session`` began, to store with the record; ``None`` when the
+    /// answer is no, and for every other decision.
+    #[getter]
+    fn family(&self) -> PyResult<Option<RefreshFamily>> {
+        guard(|| {
+            let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+            match held.as_ref().ok_or(Problem::argument("pending"))? {
+                Held::SignedIn(pending) => Ok(pending.family().cloned().map(RefreshFamily::from)),
+                _ => Ok(None),
+            }
         })
     }
 

@@ -97,6 +97,39 @@ impl RefreshFamily {
     }
 }
 
+/// What a sign-in with its session comes to: ``method`` (``None`` where no second factor was due), ``tokens`` and
+/// the state that was stored, ``family``.
+#[pyclass(frozen, module = "twinlock")]
+pub struct SignedIn {
+    #[pyo3(get)]
+    method: Option<&'static str>,
+    #[pyo3(get)]
+    tokens: Py<Tokens>,
+    #[pyo3(get)]
+    family: Py<RefreshFamily>,
+}
+
+impl SignedIn {
+    pub(crate) fn new(py: Python<'_>, made: core::SignedIn) -> PyResult<Self> {
+        Ok(Self {
+            method: made.method.map(core::Method::name),
+            tokens: Py::new(py, Tokens::from(made.tokens))?,
+            family: Py::new(py, RefreshFamily::from(made.family))?,
+        })
+    }
+}
+
+#[pymethods]
+impl SignedIn {
+    fn __repr__(&self) -> &'static str {
+        "SignedIn(…)"
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        not_picklable("SignedIn")
+    }
+}
+
 /// A rotation that counts only after ``family`` was stored and ``commit`` was called. Usable once.
 ///
 /// Store ``family`` with a write that takes effect only if the stored state is still the one that was loaded, in a

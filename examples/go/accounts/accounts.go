@@ -4,6 +4,7 @@ package accounts
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -12,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 )
 
 // ErrTaken says that a name belongs to somebody else.
@@ -33,6 +35,19 @@ func (a Account) Binding() string {
 	return hex.EncodeToString(digest[:])
 }
 
+// MAC is a MAC under a key made of the password's hash: it dies with the password. The purpose keeps what it is for apart.
+func (a Account) MAC(purpose, text string) string {
+	key := sha256.Sum256([]byte("twinlock-example/mac/" + purpose + "/" + a.password))
+	mac := hmac.New(sha256.New, key[:])
+	mac.Write([]byte(text))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// HasMAC says whether a MAC is that of a text under the present password.
+func (a Account) HasMAC(purpose, text, mac string) bool {
+	return hmac.Equal([]byte(a.MAC(purpose, text)), []byte(mac))
+}
+
 // Credential is the claim with which tokens end when the password changes.
 func (a Account) Credential() string { return a.Binding()[:16] }
 
@@ -51,10 +66,11 @@ type Found struct {
 
 // Accounts is the table of accounts. Share it between all goroutines.
 type Accounts struct {
-	db                         *sql.DB
-	hasher                     *hasher
-	insert, byID, byName, mail string
-	keepLink, link             string
+	db                                *sql.DB
+	hasher                            *hasher
+	insert, byID, byName, mail, shown string
+	keepLink, link                    string
+	require, required                 string
 }
 
 // New makes it over a database, whose records are in the table that package sqlstore uses by default. The
@@ -74,11 +90,16 @@ func New(db *sql.DB, costs Costs, placeholder func(number int) string) (*Account
 			"ON CONFLICT DO NOTHING", p(1), p(2), p(3), p(4), p(5)),
 		byID:   columns + "a.id = " + p(1),
 		byName: columns + "a.name = " + p(1),
-		mail:   columns + "lower(a.email) = lower(" + p(1) + ") LIMIT 20",
+		shown: strings.Replace(columns, " FROM account", ", EXISTS (SELECT 1 FROM refresh_session WHERE id = "+p(2)+
+			" AND revoked_at IS NOT NULL) FROM account", 1) + "a.id = " + p(1),
+		mail: columns + "lower(a.email) = lower(" + p(1) + ") LIMIT 20",
 		keepLink: fmt.Sprintf("INSERT INTO recovery_link (subject, digest, made_at) VALUES (%s, %s, %s) "+
 			"ON CONFLICT (subject) DO UPDATE SET digest = excluded.digest, made_at = excluded.made_at "+
 			"WHERE recovery_link.made_at < %s", p(1), p(2), p(3), p(4)),
 		link: "SELECT digest, made_at FROM recovery_link WHERE subject = " + p(1),
+		require: fmt.Sprintf("INSERT INTO enrollment_requirement (subject, since) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+			p(1), p(2)),
+		required: "SELECT since FROM enrollment_requirement WHERE subject = " + p(1),
 	}, nil
 }
 
@@ -127,6 +148,15 @@ func (a *Accounts) Find(ctx context.Context, id string) (*Found, error) {
 	return a.one(ctx, a.byID, id)
 }
 
+// FindSignedIn finds an account by its id, and whether a session of that id was revoked.
+func (a *Accounts) FindSignedIn(ctx context.Context, id, session string) (found *Found, ended bool, err error) {
+	found, err = read(a.db.QueryRowContext(ctx, a.shown, id, session), &ended)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	return found, ended, err
+}
+
 // OfAddress finds the accounts of a mail address, at most 20.
 func (a *Accounts) OfAddress(ctx context.Context, email string) (all []*Found, err error) {
 	rows, err := a.db.QueryContext(ctx, a.mail, email)
@@ -164,8 +194,9 @@ func (a *Accounts) one(ctx context.Context, query, key string) (*Found, error) {
 	return found, err
 }
 
-func read(row interface{ Scan(into ...any) error }) (*Found, error) {
+func read(row interface{ Scan(into ...any) error }, more ...any) (*Found, error) {
 	found := new(Found)
-	err := row.Scan(&found.ID, &found.Name, &found.Email, &found.Active, &found.password, &found.Record, &found.Version)
+	columns := []any{&found.ID, &found.Name, &found.Email, &found.Active, &found.password, &found.Record, &found.Version}
+	err := row.Scan(append(columns, more...)...)
 	return found, err
 }

@@ -15,14 +15,16 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	_ "github.com/mattn/go-sqlite3"    // the driver "sqlite3"
 
+	"twinlock-example/sessions"
 	"twinlock/sqlstore"
 )
 
-// Database is where the server keeps everything: accounts and sealed records.
+// Database is where the server keeps everything: accounts, sealed records and sessions.
 type Database struct {
 	*Accounts
-	DB      *sql.DB
-	Records *sqlstore.Store
+	DB       *sql.DB
+	Records  *sqlstore.Store
+	Sessions *sessions.Sessions
 	// What to call it in a log: without the password that a URL may hold.
 	Name string
 }
@@ -40,6 +42,9 @@ func Open(ctx context.Context, place string, costs Costs) (*Database, error) {
 	}
 	if database.Records, err = sqlstore.New(database.DB, dialect); err == nil {
 		database.Accounts, err = New(database.DB, costs, placeholderOf(dialect))
+	}
+	if err == nil {
+		database.Sessions, err = sessions.New(database.DB, database.Records, placeholderOf(dialect))
 	}
 	if err == nil {
 		err = database.createTables(ctx)
@@ -71,6 +76,7 @@ func openSQLite(place string) (*Database, sqlstore.Dialect, error) {
 	_ = file.Close()
 	settings := url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"5000"},
+		"_stmt_cache_size": {"64"}, // to prepare a query takes as long as to run it
 	}
 	db, err := sql.Open("sqlite3", "file:"+(&url.URL{Path: place}).EscapedPath()+"?"+settings.Encode())
 	if err != nil {
@@ -111,12 +117,12 @@ func placeholderOf(dialect sqlstore.Dialect) func(number int) string {
 	return func(number int) string { return fmt.Sprint(mark, number) }
 }
 
-var createTables = []string{
+var createTables = append([]string{
 	"CREATE TABLE IF NOT EXISTS account (id text PRIMARY KEY, name text NOT NULL UNIQUE, " +
 		"email text NOT NULL, active boolean NOT NULL, password text NOT NULL)",
 	"CREATE INDEX IF NOT EXISTS account_email ON account (lower(email))",
-	createLinks,
-}
+	createLinks, createRequirements,
+}, sessions.Schema...)
 
 // createTables may run in several processes at once; of two that begin together one may have to ask again.
 func (d *Database) createTables(ctx context.Context) error {

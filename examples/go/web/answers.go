@@ -15,7 +15,13 @@ import (
 type answer struct {
 	status int
 	body   any
+	// How long others may keep it; not at all where it is empty.
+	cache string
 }
+
+func ok(body any) answer { return answer{status: http.StatusOK, body: body} }
+
+var nothing = answer{status: http.StatusNoContent}
 
 // members are those of a JSON object.
 type members map[string]any
@@ -42,8 +48,10 @@ var (
 	errNotJSON            = &problem{status: 400, code: "parse_error", detail: "JSON parse error."}
 	errNotFound           = &problem{status: 404, code: "not_found", detail: "Not found."}
 	errInvalidCredentials = &problem{status: 401, code: "invalid_credentials", detail: "Invalid credentials."}
-	errDefect             = &problem{status: 500, code: "internal_error", detail: "Something went wrong here."}
-	challenged            = http.Header{"Www-Authenticate": {`Bearer realm="api"`}}
+	errNotAcceptable      = &problem{status: 406, code: "not_acceptable",
+		detail: "Could not satisfy the request Accept header."}
+	errDefect  = &problem{status: 500, code: "internal_error", detail: "Something went wrong here."}
+	challenged = http.Header{"Www-Authenticate": {`Bearer realm="api"`}}
 )
 
 // What the contract says in place of the library's own sentence, wherever it is not an endpoint's own.
@@ -58,6 +66,8 @@ var refusalStatus = map[twinlock.Code]int{
 	twinlock.ErrLocked:         http.StatusTooManyRequests,
 	twinlock.ErrFactorDisabled: http.StatusTooManyRequests,
 	twinlock.ErrContended:      http.StatusTooManyRequests,
+	twinlock.ErrTooManyCodes:   http.StatusTooManyRequests,
+	twinlock.ErrDeviceUnknown:  http.StatusNotFound,
 	twinlock.ErrTokenInvalid:   http.StatusUnauthorized,
 	twinlock.ErrTokenExpired:   http.StatusUnauthorized,
 
@@ -94,8 +104,13 @@ func tokenNotValid(why error) *problem {
 }
 
 func whyNoToken(why error) string {
-	if errors.Is(why, twinlock.ErrTokenExpired) {
+	switch {
+	case errors.Is(why, twinlock.ErrTokenExpired):
 		return "Token is expired"
+	case errors.Is(why, twinlock.ErrSessionEnded):
+		return twinlock.ErrSessionEnded.Message()
+	case errors.Is(why, twinlock.ErrTokenReused):
+		return twinlock.ErrTokenReused.Message()
 	}
 	return "Token is invalid"
 }
@@ -197,4 +212,11 @@ func moment(t time.Time) any {
 		return nil
 	}
 	return t.UTC().Format("2006-01-02T15:04:05Z")
+}
+
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
 }

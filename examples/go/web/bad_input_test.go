@@ -8,11 +8,16 @@ import (
 )
 
 var fieldsOf = map[string][]string{
-	"totp/create": {}, "totp/confirm": {"input_code"}, "totp/disable": {"otp_code", "backup_code"},
+	"totp/create": {"name"}, "totp/confirm": {"input_code", "device"}, "totp/disable": {"otp_code", "backup_code"},
 	"totp/rotate_backup_codes": {"otp_code", "backup_code"}, "totp/recovery": {"email"},
-	"totp/step_up": {"purpose", "otp_code", "backup_code"}, "totp/recovery_confirm": {"uid", "token", "password", "backup_code"}, "jwt/create": {"username", "password"},
-	"jwt/totp/verify": {"totp_challenge_token", "otp_code", "backup_code"}, "jwt/refresh": {"refresh"},
-	"jwt/verify": {"token"}, "example/sign_up": {"username", "email", "password"},
+	"totp/step_up": {"purpose", "otp_code", "backup_code", "sent_code", "step_up_challenge_token"}, "totp/step_up/send": {"purpose"},
+	"totp/recovery_confirm": {"uid", "token", "password", "backup_code"},
+	"totp/devices":          {"name", "kind", "algorithm", "digits", "period", "otp_code", "backup_code"},
+	"totp/devices/x/resync": {"first_code", "second_code"}, "totp/method": {"method", "otp_code", "backup_code"},
+	"jwt/create":      {"username", "password", "device"},
+	"jwt/totp/verify": {"totp_challenge_token", "otp_code", "backup_code", "sent_code", "device", "trust_device", "device_name"},
+	"jwt/totp/send":   {"totp_challenge_token"}, "jwt/refresh": {"refresh"}, "jwt/refresh_sliding": {"token"},
+	"jwt/verify": {"token"}, "jwt/logout": {"refresh"}, "example/sign_up": {"username", "email", "password"},
 }
 
 var oddValues = []string{
@@ -70,11 +75,10 @@ func TestNoBodyIsAServerError(t *testing.T) {
 		"\xef\xbb\xbf{}", `{"a":1,}`, strings.Repeat("[", 30_000), strings.Repeat(`{"a":`, 10_000), `{"token":"` + "\xc3\x28" + `"}`,
 	}
 	for path := range fieldsOf {
-		if path == "totp/create" {
-			continue // it reads nothing
-		}
 		for _, body := range bodies {
-			alice.clear(path, body)
+			if path != "jwt/logout" || body != "" && body != "{}" { // that is a logout
+				alice.clear(path, body)
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 
 	"twinlock"
@@ -18,34 +19,52 @@ var (
 		twinlock.ErrNoPendingEnrollment: noSecret,
 		twinlock.ErrAlreadyEnrolled:     "Backup codes already exist for this user.",
 	}
-	manageTexts = texts{twinlock.ErrNotEnrolled: noSecret}
-
-	otpField    = field{name: "otp_code", longest: codeMax, optional: true}
-	backupField = field{name: "backup_code", longest: backupMax, optional: true}
+	manageTexts = texts{
+		twinlock.ErrNotEnrolled:        noSecret,
+		twinlock.ErrEnrollmentRequired: "Your account must have a second factor.",
+	}
 )
 
-// enroll starts an enrollment: QR code, secret and URI, shown this once. It reads nothing of the body.
+// enroll starts an enrollment: QR code, secret and URI, shown this once.
 func enroll(c *call) (answer, error) {
-	if err := c.checkRecentSignIn(); err != nil {
-		return answer{}, err
+	fields, err := parsed(c.Request, newNameField)
+	if err == nil {
+		err = c.checkRecentSignIn()
 	}
-	account := accountName(c.account.Name)
-	setup, err := c.factor(c.account).BeginEnrollment(c.ctx, c.account.ID, twinlock.NewDevice{Account: account})
 	if err != nil {
 		return answer{}, err
 	}
-	picture, err := twinlock.QRCode(setup.URI)
+	// The day counts, should the second factor be reset one day.
+	if _, err := c.dueAt(c.account); err != nil {
+		return answer{}, err
+	}
+	device := twinlock.NewDevice{Account: accountName(c.account.Name), Name: fields[newNameField.name].value}
+	setup, err := c.factor(c.account).BeginEnrollment(c.ctx, c.account.ID, device)
+	if err != nil {
+		return answer{}, inField(err, fields)
+	}
+	body, err := shown(setup)
 	if err != nil {
 		return answer{}, err
 	}
 	c.event("enrollment_started", "")
-	body := members{"svg": picture, "secret": setup.Secret, "otpauth_uri": setup.URI}
-	return answer{http.StatusCreated, body}, nil
+	return answer{status: http.StatusCreated, body: body}, nil
 }
 
-// confirm confirms the enrollment: backup codes, and new tokens, since the old ones died with the change.
+// shown is what a person needs to set an authenticator up.
+func shown(setup *twinlock.Setup) (members, error) {
+	picture, err := twinlock.QRCode(setup.URI)
+	return members{"svg": picture, "secret": setup.Secret, "otpauth_uri": setup.URI}, err
+}
+
+// confirm confirms the device: backup codes with the first, and new tokens, since the old ones died with the change.
 func confirm(c *call) (answer, error) {
-	fields, err := parsed(c.Request, field{name: "input_code", longest: codeMax})
+	fields, err := parsed(c.Request, field{name: "input_code", longest: codeMax}, deviceField)
+	if err != nil {
+		return answer{}, err
+	}
+	// Asked before: a question that fails afterwards would cost the person the backup codes.
+	found, err := c.factor(c.account).Status(c.ctx, c.account.ID)
 	if err != nil {
 		return answer{}, err
 	}
@@ -53,18 +72,32 @@ func confirm(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	tokens, err := c.mint(c.account, enrolled.Proof)
+	tokens, err := c.beginSession(c.account, enrolled.Proof, fields[deviceField.name].value)
 	if err != nil {
 		return answer{}, err
 	}
-	c.event("enrollment_confirmed", "")
-	body := members{"backup_codes": enrolled.BackupCodes, "access": tokens.Access, "refresh": tokens.Refresh}
-	return answer{http.StatusOK, body}, nil
+	body := members{"device_id": enrolled.DeviceID, "access": tokens.Access, "refresh": tokens.Refresh}
+	// An empty list would tell the owner of a further device that there are no backup codes any more.
+	if found.Enabled {
+		c.event("device_added", "")
+		body["backup_codes_left"] = found.BackupCodesLeft
+	} else {
+		c.event("enrollment_confirmed", "")
+		body["backup_codes"] = enrolled.BackupCodes
+	}
+	return ok(body), nil
 }
 
 // disable turns the second factor off, with a code of either kind or a step-up for it.
 func disable(c *call) (answer, error) {
-	code, err := c.answerFor("disable", "otp", "backup")
+	fields, err := parsed(c.Request, otpField, backupField)
+	if err != nil {
+		return answer{}, err
+	}
+	code, err := c.answerFor(fields, "disable", otpAndBackup...)
+	if err == nil {
+		err = c.keepFactor()
+	}
 	if err != nil {
 		return answer{}, err
 	}
@@ -72,12 +105,16 @@ func disable(c *call) (answer, error) {
 		return answer{}, err
 	}
 	c.event("disabled", "")
-	return answer{status: http.StatusNoContent}, nil
+	return nothing, nil
 }
 
 // rotate replaces all backup codes, with a code of the authenticator or a step-up by one.
 func rotate(c *call) (answer, error) {
-	code, err := c.answerFor("regenerate_backup_codes", "otp")
+	fields, err := parsed(c.Request, otpField, backupField)
+	if err != nil {
+		return answer{}, err
+	}
+	code, err := c.answerFor(fields, "regenerate_backup_codes", "otp")
 	if err != nil {
 		return answer{}, err
 	}
@@ -86,7 +123,7 @@ func rotate(c *call) (answer, error) {
 		return answer{}, err
 	}
 	c.event("backup_codes_rotated", "")
-	return answer{http.StatusOK, members{"backup_codes": codes}}, nil
+	return ok(members{"backup_codes": codes}), nil
 }
 
 // status tells the state of the second factor; nothing secret is in it.
@@ -95,23 +132,45 @@ func status(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	devices := make([]members, len(found.Devices))
-	for i, device := range found.Devices {
-		devices[i] = members{
-			"id": device.ID, "name": device.Name, "kind": device.Kind,
-			"created_at": moment(device.CreatedAt.Time), "last_used_at": moment(device.LastUsedAt.Time),
-		}
+	due, err := c.dueAt(c.account)
+	if err != nil {
+		return answer{}, err
 	}
-	return answer{http.StatusOK, members{
+	body := c.statusOf(found)
+	body["required"], body["enrollment_due_at"] = !due.IsZero(), nil
+	if !found.Enabled {
+		body["enrollment_due_at"] = moment(due)
+	}
+	return ok(body), nil
+}
+
+func (c *call) statusOf(found *twinlock.Status) members {
+	return members{
 		"enabled":           found.Enabled,
 		"pending":           !found.PendingUntil.IsZero(),
-		"devices":           devices,
+		"pending_until":     moment(found.PendingUntil.Time),
+		"devices":           devicesOf(found),
 		"backup_codes_left": found.BackupCodesLeft,
 		"locked_until":      moment(found.LockedUntil.Time),
 		"methods":           methodsOf(found),
-		// Nobody has to have a second factor here.
-		"required": false, "enrollment_due_at": nil,
-	}}, nil
+		"method":            orNull(found.Preference),
+		"sent_codes":        cmp.Or(c.Policy.SentCodes, "off"),
+		"trusted_devices":   len(found.TrustedDevices),
+		"trust_available":   c.Policy.TrustedDevices > 0,
+	}
+}
+
+func devicesOf(found *twinlock.Status) []members {
+	devices := make([]members, len(found.Devices))
+	for i, device := range found.Devices {
+		devices[i] = deviceOf(device)
+	}
+	return devices
+}
+
+func deviceOf(device twinlock.Device) members {
+	return members{"id": device.ID, "name": device.Name, "kind": device.Kind,
+		"created_at": moment(device.CreatedAt.Time), "last_used_at": moment(device.LastUsedAt.Time)}
 }
 
 func methodsOf(found *twinlock.Status) []string {
@@ -123,30 +182,4 @@ func methodsOf(found *twinlock.Status) []string {
 		methods = append(methods, "backup")
 	}
 	return methods
-}
-
-// answerIn is the code in a request's fields; nil where there is none.
-func answerIn(fields map[string]text) (code *twinlock.Answer) {
-	if otp := fields[otpField.name]; otp.given {
-		answer := twinlock.OTP(otp.value)
-		code = &answer
-	} else if backup := fields[backupField.name]; backup.given {
-		answer := twinlock.Backup(backup.value)
-		code = &answer
-	}
-	return code
-}
-
-func exactlyOne(fields map[string]text) error {
-	if answerIn(fields) == nil {
-		return fieldErrors{"non_field_errors": {"Either otp_code or backup_code is required."}}
-	}
-	return atMostOne(fields)
-}
-
-func atMostOne(fields map[string]text) error {
-	if fields[otpField.name].given && fields[backupField.name].given {
-		return fieldErrors{"non_field_errors": {"Provide only one of otp_code or backup_code, not both."}}
-	}
-	return nil
 }

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
+	"math/big"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,7 +26,25 @@ type field struct {
 	mayBeBlank bool
 	// A password keeps its outer spaces: they are part of it.
 	verbatim bool
+	kind     kind
+	// What a word may be.
+	words []string
 }
+
+// kind is what a field takes; text where nothing is said.
+type kind int
+
+const (
+	_     kind = iota
+	word       // one of a few
+	whole      // a number, as digits
+	truth      // true or false, in JSON or as the words that a form sends
+)
+
+const isRequired = "This field is required."
+
+// yes is what a field of truth holds where it is true.
+const yes = "true"
 
 // What the contract says about fields.
 const (
@@ -33,6 +54,11 @@ const (
 	tokenMax     = 8192
 	nameMax      = 254
 	passwordMax  = 255
+	sentMax      = 32
+	// The engine takes longer names of devices; this is the contract's.
+	deviceNameMax = 64
+	numberMax     = 1000
+	jsonType      = "application/json"
 )
 
 // text is what a field holds after the checks; given is false for an optional one that was left out.
@@ -41,13 +67,16 @@ type text struct {
 	given bool
 }
 
+// texted are the fields of a request by name.
+type texted = map[string]text
+
 // parsed reads the body of a request and checks its fields: the texts by name, or the contract's 400, 413 or 415.
-func parsed(r *http.Request, fields ...field) (map[string]text, error) {
+func parsed(r *http.Request, fields ...field) (texted, error) {
 	body, err := object(r)
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[string]text, len(fields))
+	found := make(texted, len(fields))
 	wrong := fieldErrors{}
 	for _, field := range fields {
 		value, given := body[field.name]
@@ -58,7 +87,7 @@ func parsed(r *http.Request, fields ...field) (map[string]text, error) {
 				wrong[field.name] = complaints
 			}
 		case !field.optional:
-			wrong[field.name] = []string{"This field is required."}
+			wrong[field.name] = []string{isRequired}
 		}
 	}
 	if len(wrong) > 0 {
@@ -67,11 +96,64 @@ func parsed(r *http.Request, fields ...field) (map[string]text, error) {
 	return found, nil
 }
 
-// check takes text, and a whole number as its digits, as clients send codes both ways.
+// check checks the value of a field of any kind.
 func (f field) check(value any) (checked string, complaints []string) {
-	switch value := value.(type) {
-	case nil:
+	if value == nil {
 		return "", []string{"This field may not be null."}
+	}
+	switch f.kind {
+	case whole:
+		return checkWhole(value)
+	case truth:
+		return checkTruth(value)
+	case word:
+		f.longest = math.MaxInt
+		if checked, complaints = f.checkText(value); len(complaints) == 0 && !slices.Contains(f.words, checked) {
+			complaints = []string{"Must be one of: " + strings.Join(f.words, ", ") + "."}
+		}
+		return checked, complaints
+	default:
+		return f.checkText(value)
+	}
+}
+
+// checkWhole takes a whole number, or its digits.
+func checkWhole(value any) (string, []string) {
+	digits, isText := value.(string)
+	if number, isNumber := value.(json.Number); isNumber && !strings.ContainsAny(number.String(), ".eE") {
+		digits, isText = number.String(), true
+	}
+	if len(digits) > numberMax {
+		return "", []string{"String value too large."}
+	}
+	digits = strings.TrimSpace(digits)
+	if _, fine := new(big.Int).SetString(digits, 10); !isText || !fine {
+		return "", []string{"A valid integer is required."}
+	}
+	return digits, nil
+}
+
+var truths = map[string]string{"t": yes, "y": yes, "yes": yes, "true": yes, "on": yes, "1": yes,
+	"f": "", "n": "", "no": "", "false": "", "off": "", "0": ""}
+
+func checkTruth(value any) (string, []string) {
+	said := ""
+	switch value := value.(type) {
+	case bool:
+		said = strconv.FormatBool(value)
+	case string:
+		said = strings.ToLower(value)
+	}
+	found, known := truths[said]
+	if !known {
+		return "", []string{"Must be a valid boolean."}
+	}
+	return found, nil
+}
+
+// checkText takes text, and a whole number as its digits, as clients send codes both ways.
+func (f field) checkText(value any) (checked string, complaints []string) {
+	switch value := value.(type) {
 	case string:
 		checked = value
 	case json.Number:
@@ -110,7 +192,7 @@ func object(r *http.Request) (map[string]any, error) {
 	if len(body) == 0 {
 		return nil, nil
 	}
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != jsonType {
 		return nil, unsupported(r.Header.Get("Content-Type"))
 	}
 	if !utf8.Valid(body) {

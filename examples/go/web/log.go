@@ -49,7 +49,7 @@ func (s *Site) defect(w http.ResponseWriter, path string, found any) int {
 	}
 	// The stack names functions and lines, nothing that a user sent.
 	s.Log.Error("a defect", "path", path, "panic", kindOf(found), "stack", string(debug.Stack()))
-	return write(w, answer{errDefect.status, errDefect.body()})
+	return write(w, answer{status: errDefect.status, body: errDefect.body()})
 }
 
 func kindOf(found any) string {

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
-	"net/http"
 	"strings"
 	"time"
 
@@ -15,10 +14,8 @@ import (
 )
 
 const (
-	// How many requests for a recovery wait for their mail at once; what comes when all are taken is dropped.
-	recoveriesInHand = 100
-	linkGroup        = "recovery-link"
-	linkPartMax      = 512
+	linkGroup   = "recovery-link"
+	linkPartMax = 512
 )
 
 var (
@@ -37,13 +34,13 @@ func askForRecovery(c *call) (answer, error) {
 	if !isAddress(email) {
 		return answer{}, fieldErrors{"email": {"Enter a valid email address."}}
 	}
-	select {
-	case c.recoveries <- email:
+	site := c.Site
+	if c.later(func(ctx context.Context) error { return site.mailLinks(ctx, email) }) {
 		c.event("recovery_asked", "")
-	default:
+	} else {
 		c.event("recovery_dropped", "")
 	}
-	return answer{http.StatusOK, members{"details": recoverySent}}, nil
+	return ok(members{"details": recoverySent}), nil
 }
 
 // confirmRecovery turns the second factor off for whoever has the link, the password and a backup code.
@@ -77,7 +74,7 @@ func confirmRecovery(c *call) (answer, error) {
 		return answer{}, err
 	}
 	c.event("recovery_succeeded", "")
-	return answer{status: http.StatusNoContent}, nil
+	return nothing, nil
 }
 
 // ofLink finds the account that a living link is of.
@@ -114,26 +111,7 @@ func (s *Site) linkState(ctx context.Context, account *accounts.Found) (accounts
 		Email: account.Email}, nil
 }
 
-// DeliverRecoveries mails the links that were asked for, until the context ends. Run one beside the handler.
-func (s *Site) DeliverRecoveries(ctx context.Context) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case email := <-s.recoveries:
-			if err := s.deliver(ctx, email); err != nil && !errors.Is(err, context.Canceled) {
-				s.Log.Error("a recovery link was not mailed", "error", err.Error())
-			}
-		}
-	}
-}
-
-func (s *Site) deliver(ctx context.Context, email string) error {
-	ctx, cancel := context.WithTimeout(ctx, 3*patience)
-	defer cancel()
-	if s.Mail == nil {
-		return errors.New("no mail is set up")
-	}
+func (s *Site) mailLinks(ctx context.Context, email string) error {
 	found, err := s.Database.OfAddress(ctx, email)
 	for _, account := range found {
 		err = errors.Join(err, s.mailLink(ctx, account))
@@ -146,6 +124,9 @@ func (s *Site) mailLink(ctx context.Context, account *accounts.Found) error {
 	if err != nil || !state.Enabled || !account.Active {
 		return err
 	}
+	if s.Mail == nil {
+		return errNoMail
+	}
 	token := rand.Text() + rand.Text()
 	kept, err := s.Database.KeepLink(ctx, account.ID, token, state, s.Clock())
 	if err != nil || !kept {
@@ -154,7 +135,7 @@ func (s *Site) mailLink(ctx context.Context, account *accounts.Found) error {
 	uid := base64.RawURLEncoding.EncodeToString([]byte(account.ID))
 	link := strings.NewReplacer("{uid}", uid, "{token}", token).Replace(s.RecoveryURL)
 	s.Log.Info("a recovery link is mailed", "subject", account.ID)
-	return s.Mail(ctx, mail.Message{
+	return s.send(ctx, mail.Message{
 		To: account.Email, Subject: "Turn two-factor authentication off",
 		Text: "You asked to turn two-factor authentication off because you lost your authenticator.\n\n" + link +
 			"\n\nThe link is good for " + accounts.LinkLife.Round(time.Minute).String() + " and for one use, with your " +

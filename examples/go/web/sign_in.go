@@ -3,21 +3,30 @@ package web
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"twinlock"
 	"twinlock-example/accounts"
+	"twinlock-example/sessions"
 )
 
 // The claim with which tokens end when the password changes.
 const credentialClaim = "cred"
 
-var verifyTexts = texts{twinlock.ErrNotEnrolled: "TOTP is not enabled for this user."}
+var (
+	verifyTexts = texts{twinlock.ErrNotEnrolled: "TOTP is not enabled for this user."}
 
-// beginSignIn takes name and password: tokens, or a challenge where a second factor is set.
+	challengeField = field{name: "totp_challenge_token", longest: challengeMax}
+	sentField      = field{name: "sent_code", longest: sentMax, optional: true}
+	// What the client calls itself, to be found in the list of sessions.
+	deviceField     = field{name: "device", longest: labelMax, optional: true, mayBeBlank: true}
+	trustField      = field{name: "trust_device", kind: truth, optional: true}
+	deviceNameField = field{name: "device_name", longest: deviceNameMax, optional: true, mayBeBlank: true}
+)
+
+// beginSignIn takes name and password: tokens, a challenge where a second factor is due, or a token to enroll with.
 func beginSignIn(c *call) (answer, error) {
 	fields, err := parsed(c.Request, field{name: "username", longest: nameMax},
-		field{name: "password", longest: passwordMax, verbatim: true})
+		field{name: "password", longest: passwordMax, verbatim: true}, deviceField)
 	if err != nil {
 		return answer{}, err
 	}
@@ -29,109 +38,103 @@ func beginSignIn(c *call) (answer, error) {
 		return answer{}, errInvalidCredentials
 	}
 	c.about(account.ID)
-	login, err := c.factor(account).BeginSignIn(c.ctx, account.ID, twinlock.FirstFactor{Binding: account.Binding()})
+	login, err := c.begin(account)
 	if err != nil {
 		return answer{}, err
 	}
-	if login.Proof == nil {
-		c.event("sign_in_challenged", "")
-		return answer{http.StatusOK, members{"is_totp_enabled": true, "totp_challenge_token": login.Challenge}}, nil
+	if login.Outcome != twinlock.SignInNotRequired && login.Outcome != twinlock.SignInTrusted {
+		c.forgetTrust()
 	}
-	tokens, err := c.mint(account, login.Proof)
-	if err != nil {
-		return answer{}, err
+	switch {
+	case login.EnrollmentToken != "":
+		c.event("sign_in_needs_enrollment", "")
+		return enrollmentOnly(account, login.EnrollmentToken, login.ExpiresAt), nil
+	case login.Proof != nil:
+		return c.signedIn(account, login, fields)
+	case login.SentCode != "":
+		c.mailCode(account, login.SentCode, login.ExpiresAt, signInMail)
 	}
-	c.event("sign_in_without_second_factor", "")
-	body := members{"is_totp_enabled": false, "access": tokens.Access, "refresh": tokens.Refresh}
-	return answer{http.StatusOK, body}, nil
+	c.event("sign_in_challenged", "")
+	return c.challengeOf(login), nil
 }
 
-// finishSignIn takes a challenge and one code: tokens.
+// signedIn is the answer where no second factor is asked for.
+func (c *call) signedIn(account *accounts.Found, login *twinlock.SignIn, fields texted) (answer, error) {
+	tokens, err := c.beginSession(account, login.Proof, fields[deviceField.name].value)
+	if err != nil {
+		return answer{}, err
+	}
+	body := members{"is_totp_enabled": false, "access": tokens.Access, "refresh": tokens.Refresh}
+	if login.Trust != nil {
+		c.giveTrust(account, login.Trust, body)
+		c.event("sign_in_on_trusted_device", "")
+		return ok(body), nil
+	}
+	due, err := c.dueAt(account)
+	if err != nil {
+		return answer{}, err
+	}
+	if !due.IsZero() {
+		body["enrollment_due_at"] = moment(due)
+	}
+	c.event("sign_in_without_second_factor", "")
+	return ok(body), nil
+}
+
+// finishSignIn takes a challenge and one code: tokens, or a token to enroll with where the challenge gives that.
 func finishSignIn(c *call) (answer, error) {
-	fields, err := parsed(c.Request, field{name: "totp_challenge_token", longest: challengeMax}, otpField, backupField)
+	fields, err := parsed(c.Request, challengeField, otpField, backupField, sentField, deviceField, trustField,
+		deviceNameField)
 	if err == nil {
 		err = exactlyOne(fields)
 	}
 	if err != nil {
 		return answer{}, err
 	}
-	challenge := fields["totp_challenge_token"].value
-	subject, err := c.Engine.ChallengeSubject(challenge)
+	account, presented, err := c.challenged(fields[challengeField.name].value)
 	if err != nil {
 		return answer{}, err
 	}
-	c.about(subject)
-	account, err := c.Database.Find(c.ctx, subject)
+	code := *answerIn(fields)
+	finish := c.finish
+	if fields[trustField.name].value == yes {
+		finish = c.finishTrusting
+	}
+	body, err := finish(account, presented, code, fields)
+	if !errors.Is(err, twinlock.ErrEnrollmentRequired) {
+		return ok(body), err
+	}
+	token, err := c.factor(account).FinishForEnrollment(c.ctx, presented, code)
 	if err != nil {
 		return answer{}, err
 	}
-	if account == nil || !account.Active {
-		return answer{}, &twinlock.Refusal{Code: twinlock.ErrChallengeInvalid}
-	}
-	presented := twinlock.Presented{Challenge: challenge, Binding: account.Binding()}
-	proof, err := c.factor(account).FinishSignIn(c.ctx, presented, *answerIn(fields))
-	if err != nil {
-		return answer{}, err
-	}
-	method := proof.Method
-	tokens, err := c.mint(account, proof)
-	if err != nil {
-		return answer{}, err
-	}
-	c.event("sign_in_succeeded_"+method, "")
-	return answer{http.StatusOK, members{"access": tokens.Access, "refresh": tokens.Refresh}}, nil
+	c.event("enrollment_opened", "")
+	return enrollmentOnly(account, token.Token, token.ExpiresAt), nil
 }
 
-// refresh takes a refresh token: a new access token, while the account's state still allows it.
-func refresh(c *call) (answer, error) {
-	fields, err := parsed(c.Request, field{name: "refresh", longest: tokenMax})
+// finish stores the session in the commit of the record: a second step waits for the disk once.
+func (c *call) finish(
+	account *accounts.Found, presented twinlock.Presented, code twinlock.Answer, fields texted,
+) (members, error) {
+	factor := c.factor(account)
+	factor.Store = &sessions.SignIn{Store: factor.Store, Sessions: c.Database.Sessions,
+		Origin: c.origin(account, fields[deviceField.name].value)}
+	proof, tokens, err := factor.FinishSignInToSession(c.ctx, presented, code, claimsOf(account))
 	if err != nil {
-		return answer{}, err
+		return nil, err
 	}
-	token := fields["refresh"].value
-	account, _, err := c.claimed(token, twinlock.RefreshToken)
-	if err != nil {
-		return answer{}, inBody(err)
-	}
-	tokens, err := c.factor(account).Refresh(c.ctx, token)
-	if err != nil {
-		return answer{}, inBody(err)
-	}
-	return answer{http.StatusOK, members{"access": tokens.Access}}, nil
+	c.event("sign_in_succeeded_"+proof.Method, "")
+	return members{"access": tokens.Access, "refresh": tokens.Refresh}, nil
 }
 
-// verify takes an access or a refresh token: whether it counts. A challenge is neither.
-func verify(c *call) (answer, error) {
-	fields, err := parsed(c.Request, field{name: "token", longest: tokenMax})
-	if err != nil {
-		return answer{}, err
-	}
-	token := fields["token"].value
-	account, claims, err := c.claimed(token, twinlock.AccessToken)
-	if errors.Is(err, twinlock.ErrTokenInvalid) {
-		account, claims, err = c.claimed(token, twinlock.RefreshToken)
-	}
-	if err == nil {
-		err = c.sameEpoch(account, claims)
-	}
-	if err != nil {
-		return answer{}, inBody(err)
-	}
-	return answer{http.StatusOK, members{}}, nil
-}
-
-// inBody is the contract's answer to a token in a body that does not count.
-func inBody(err error) error {
-	var refusal *twinlock.Refusal
-	if errors.As(err, &refusal) {
-		return tokenNotValid(err)
-	}
-	return err
-}
-
-// factor is the second factor of an account that was just read.
+// factor is the second factor of an account that was just read. A call that follows a change needs c.fresh.
 func (s *Site) factor(account *accounts.Found) twinlock.SecondFactor {
 	return twinlock.SecondFactor{Engine: s.Engine, Store: &seen{Store: s.Database.Records, found: account}}
+}
+
+// fresh is the second factor that reads anew.
+func (s *Site) fresh() twinlock.SecondFactor {
+	return twinlock.SecondFactor{Engine: s.Engine, Store: s.Database.Records}
 }
 
 // seen is a store whose first load is what was read together with the account. Somebody may have written meanwhile:
@@ -149,6 +152,6 @@ func (s *seen) Load(ctx context.Context, subject string) ([]byte, int64, error) 
 	return s.Store.Load(ctx, subject)
 }
 
-func (c *call) mint(account *accounts.Found, proof *twinlock.Proof) (*twinlock.Tokens, error) {
-	return c.Engine.Mint(proof, map[string]any{credentialClaim: account.Credential()})
+func claimsOf(account *accounts.Found) map[string]any {
+	return map[string]any{credentialClaim: account.Credential()}
 }

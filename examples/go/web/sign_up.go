@@ -16,7 +16,7 @@ const (
 	newNameMax     = 150
 	newPasswordMax = 128
 	newPasswordMin = 8
-	labelMax       = 128
+	accountNameMax = 128
 )
 
 var (
@@ -48,7 +48,7 @@ func signUp(c *call) (answer, error) {
 		return answer{}, err
 	}
 	c.event("signed_up", id)
-	return answer{http.StatusCreated, members{"username": name}}, nil
+	return answer{status: http.StatusCreated, body: members{"username": name}}, nil
 }
 
 func complaints(name, email, password string) fieldErrors {
@@ -79,13 +79,18 @@ func isAddress(text string) bool {
 	return err == nil && address.Address == text && strings.Contains(domain, ".")
 }
 
-// accountName is a name as authenticator apps show it: no colon, no control characters, 128 at most.
+// accountName is a name as authenticator apps show it: 128 characters at most.
 func accountName(name string) string {
-	kept := []rune(strings.Map(func(char rune) rune {
+	kept := []rune(nameable(name))
+	return strings.TrimSpace(string(kept[:min(len(kept), accountNameMax)]))
+}
+
+// nameable is what a name of the engine's may hold of a text: no colon, no control characters.
+func nameable(text string) string {
+	return strings.Map(func(char rune) rune {
 		if char == ':' || !unicode.IsPrint(char) {
 			return -1
 		}
 		return char
-	}, name))
-	return strings.TrimSpace(string(kept[:min(len(kept), labelMax)]))
+	}, text)
 }

@@ -3,11 +3,13 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,43 +19,32 @@ import (
 	"twinlock-example/mail"
 )
 
-// Site is what the endpoints work with. All but Log and Clock is required.
+// Site is what the endpoints work with. Engine, Database and Rate are required.
 type Site struct {
 	Engine   *twinlock.Engine
 	Database *accounts.Database
+	// What Engine was made with.
+	Policy Policy
+	// An engine of Policy.Strict, where there are people who have to have a second factor.
+	Strict *twinlock.Engine
 	// Requests per address, or per account where somebody is signed in, and per kind of endpoint.
 	Rate limits.Rate
 	// How many proxies of ours add to X-Forwarded-For in front of the server.
 	Proxies int
-	// Where recovery links lead to, with {uid} and {token} in it, and what delivers them; where it is nil, nobody
-	// gets one.
+	// Where recovery links lead to, with {uid} and {token} in it.
 	RecoveryURL string
-	Mail        func(ctx context.Context, message mail.Message) error
-	Log         *slog.Logger
+	// What delivers mail; where it is nil, nobody gets any.
+	Mail func(ctx context.Context, message mail.Message) error
+	Log  *slog.Logger
 	// What tells the time; time.Now where it is nil.
 	Clock func() time.Time
 
-	limiters   map[string]*limits.Limiter
-	recoveries chan string
+	limiters map[string]*limits.Limiter
+	jobs     chan job
 }
-
-// Where a load balancer asks whether the server can serve.
-const healthPath = "/healthz"
 
 // A request has so long for everything that it asks of the database.
 const patience = 10 * time.Second
-
-// endpoint is one method of one path.
-type endpoint struct {
-	method string
-	// Which endpoints share a bucket of requests; not limited where it is empty.
-	group string
-	// Whether an access token has to be shown.
-	signedIn bool
-	// The contract's sentences at this endpoint.
-	texts texts
-	serve func(c *call) (answer, error)
-}
 
 // call is one request on its way through an endpoint.
 type call struct {
@@ -65,6 +56,8 @@ type call struct {
 	token   string
 	claims  twinlock.Claims
 	events  []slog.Attr
+	// What the answer sets.
+	cookies []*http.Cookie
 }
 
 // Handler makes the interface of a site.
@@ -76,40 +69,24 @@ func (s *Site) Handler() http.Handler {
 		s.Clock = time.Now
 	}
 	s.limiters = map[string]*limits.Limiter{linkGroup: limits.New(s.Rate)}
-	s.recoveries = make(chan string, recoveriesInHand)
+	s.jobs = make(chan job, jobsInHand)
 	mux := http.NewServeMux()
-	for path, endpoint := range s.endpoints() {
-		if s.limiters[endpoint.group] == nil {
-			s.limiters[endpoint.group] = limits.New(s.Rate)
+	for path, resource := range s.resources() {
+		if s.limiters[resource.group] == nil {
+			s.limiters[resource.group] = limits.New(s.Rate)
 		}
-		mux.Handle(path+"{$}", s.handle(path, endpoint))
+		pattern := path
+		if strings.HasSuffix(path, "/") {
+			pattern += "{$}" // and nothing below it
+		}
+		mux.Handle(pattern, s.handle(path, resource))
 	}
-	mux.Handle(healthPath, s.handle(healthPath, endpoint{method: "GET", serve: health}))
-	mux.Handle("/", s.handle("(none)", endpoint{serve: func(*call) (answer, error) { return answer{}, errNotFound }}))
+	mux.Handle("/", s.handle("(none)", resource{}))
 	return mux
 }
 
-func (s *Site) endpoints() map[string]endpoint {
-	return map[string]endpoint{
-		"/api/":                          {method: "GET", signedIn: true, serve: root},
-		"/api/example/sign_up/":          {method: "POST", group: "sign-up", serve: signUp},
-		"/api/jwt/create/":               {method: "POST", group: "jwt-create", serve: beginSignIn},
-		"/api/jwt/totp/verify/":          {method: "POST", group: "jwt-totp-verify", serve: finishSignIn, texts: verifyTexts},
-		"/api/jwt/refresh/":              {method: "POST", serve: refresh},
-		"/api/jwt/verify/":               {method: "POST", serve: verify},
-		"/api/totp/create/":              {method: "POST", group: "totp", signedIn: true, serve: enroll, texts: createTexts},
-		"/api/totp/confirm/":             {method: "POST", group: "totp", signedIn: true, serve: confirm, texts: confirmTexts},
-		"/api/totp/disable/":             {method: "POST", group: "totp", signedIn: true, serve: disable, texts: manageTexts},
-		"/api/totp/rotate_backup_codes/": {method: "POST", group: "totp", signedIn: true, serve: rotate, texts: manageTexts},
-		"/api/totp/step_up/":             {method: "POST", group: "totp-step-up", signedIn: true, serve: stepUp},
-		"/api/totp/status/":              {method: "GET", group: "totp-status", signedIn: true, serve: status},
-		"/api/totp/recovery/":            {method: "POST", group: "recovery", serve: askForRecovery},
-		"/api/totp/recovery_confirm/":    {method: "POST", group: "recovery-confirm", serve: confirmRecovery},
-	}
-}
-
-// handle makes an endpoint a handler: it answers whatever happens, and logs one line.
-func (s *Site) handle(path string, endpoint endpoint) http.Handler {
+// handle makes a resource a handler: it answers whatever happens, and logs one line.
+func (s *Site) handle(path string, resource resource) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
@@ -123,28 +100,45 @@ func (s *Site) handle(path string, endpoint endpoint) http.Handler {
 			c.log(path, status, time.Since(began))
 		}()
 		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
-		done, err := c.run(endpoint)
-		status = c.respond(w, endpoint, done, err)
+		done, err := c.run(resource)
+		status = c.respond(w, resource, done, err)
 	})
 }
 
 // run takes a request through the checks in the contract's order.
-func (c *call) run(endpoint endpoint) (answer, error) {
+func (c *call) run(resource resource) (answer, error) {
 	if c.ContentLength > bodyLimit {
 		return answer{}, errBodyTooLarge
 	}
-	if endpoint.signedIn {
-		if err := c.authenticate(); err != nil {
-			return answer{}, err
-		}
+	if !c.takesJSON() {
+		return answer{}, errNotAcceptable
 	}
-	if err := c.count(endpoint.group); err != nil {
+	if err := c.open(resource.opens); err != nil {
 		return answer{}, err
 	}
-	if endpoint.method != "" && c.Method != endpoint.method && !(c.Method == "HEAD" && endpoint.method == "GET") {
-		return answer{}, wrongMethod(c.Method, endpoint.method)
+	if err := c.count(resource.group); err != nil {
+		return answer{}, err
 	}
-	return endpoint.serve(c)
+	serve, err := resource.serving(c.Method)
+	if err != nil {
+		return answer{}, err
+	}
+	return serve(c)
+}
+
+// takesJSON says whether the client takes the only thing that is served.
+func (c *call) takesJSON() bool {
+	accept := strings.Join(c.Header.Values("Accept"), ",")
+	if strings.TrimSpace(accept) == "" {
+		return true
+	}
+	for kind := range strings.SplitSeq(accept, ",") {
+		kind, _, _ = strings.Cut(kind, ";")
+		if slices.Contains([]string{"*/*", "application/*", jsonType}, strings.ToLower(strings.TrimSpace(kind))) {
+			return true
+		}
+	}
+	return false
 }
 
 // count counts the request at its account, or at its address where nobody is signed in.
@@ -166,18 +160,21 @@ func (c *call) countKey(group, key string) error {
 	return nil
 }
 
-func (c *call) respond(w http.ResponseWriter, endpoint endpoint, done answer, err error) int {
+func (c *call) respond(w http.ResponseWriter, resource resource, done answer, err error) int {
 	var wrong fieldErrors
 	if errors.As(err, &wrong) {
 		c.events = append(c.events, slog.String("refused", "fields"))
-		done = answer{http.StatusBadRequest, wrong}
+		done = answer{status: http.StatusBadRequest, body: wrong}
 	} else if err != nil {
-		told := problemOf(err, endpoint.texts, c.Clock())
+		told := problemOf(err, resource.texts, c.Clock())
 		c.failed(told, err)
 		for name, values := range told.header {
 			w.Header()[name] = values
 		}
-		done = answer{told.status, told.body()}
+		done = answer{status: told.status, body: told.body()}
+	}
+	for _, cookie := range c.cookies {
+		http.SetCookie(w, cookie)
 	}
 	return write(w, done)
 }
@@ -185,7 +182,7 @@ func (c *call) respond(w http.ResponseWriter, endpoint endpoint, done answer, er
 // write sends an answer that no cache keeps and no browser takes for anything else.
 func write(w http.ResponseWriter, done answer) int {
 	header := w.Header()
-	header.Set("Cache-Control", "no-store")
+	header.Set("Cache-Control", cmp.Or(done.cache, "no-store"))
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	header.Set("Referrer-Policy", "no-referrer")
@@ -197,14 +194,11 @@ func write(w http.ResponseWriter, done answer) int {
 	if err != nil {
 		panic(err)
 	}
-	header.Set("Content-Type", "application/json")
+	header.Set("Content-Type", jsonType)
 	w.WriteHeader(done.status)
 	_, _ = w.Write(text)
 	return done.status
 }
-
-// root is the address of the interface itself.
-func root(*call) (answer, error) { return answer{http.StatusOK, members{}}, nil }
 
 // health says whether requests can be served; nobody is counted here.
 func health(c *call) (answer, error) {
@@ -214,18 +208,5 @@ func health(c *call) (answer, error) {
 	if err := c.Database.Ping(ctx); err != nil {
 		return answer{}, err
 	}
-	return answer{http.StatusOK, members{"status": "ok"}}, nil
-}
-
-// bearer is the access token of a request; empty where the header is missing or not a bearer's.
-func (c *call) bearer() (string, error) {
-	parts := strings.Fields(c.Header.Get("Authorization"))
-	if len(parts) == 0 || !strings.EqualFold(parts[0], "bearer") {
-		return "", nil
-	}
-	if len(parts) != 2 {
-		return "", notAuthenticated("bad_authorization_header",
-			"Authorization header must contain two space-delimited values")
-	}
-	return parts[1], nil
+	return ok(members{"status": "ok"}), nil
 }

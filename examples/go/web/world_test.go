@@ -32,6 +32,10 @@ const (
 // Passwords are quick to check here: what they cost is not what these tests are about.
 var costs = accounts.Costs{MemoryKiB: 8, Passes: 1, Lanes: 1}
 
+// What an answer has that asks for a second factor.
+var challengeMembers = []string{"is_totp_enabled", "totp_challenge_token", "methods", "expires_at", "code_sent", "gives",
+	"trust_available"}
+
 // object is a JSON object.
 type object map[string]any
 
@@ -50,27 +54,33 @@ func newWorld(t *testing.T, changes ...func(site *web.Site)) *world {
 	t.Helper()
 	w := &world{T: t, mailed: make(chan mail.Message, 10)}
 	w.seconds.Store(1_800_000_000)
-	engine, err := twinlock.New(twinlock.Config{Issuer: "Acme", Keys: keys, Clock: w.now})
-	w.must(err)
-	t.Cleanup(func() { _ = engine.Close() })
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	database, err := accounts.Open(ctx, filepath.Join(t.TempDir(), "site.sqlite3"), costs)
 	w.must(err)
 	t.Cleanup(func() { _ = database.DB.Close() })
 	w.site = &web.Site{
-		Engine: engine, Database: database, Rate: limits.Rate{Requests: 1_000_000, Window: time.Hour}, Clock: w.now,
+		Database: database, Rate: limits.Rate{Requests: 1_000_000, Window: time.Hour}, Clock: w.now,
 		Log: slog.New(slog.NewJSONHandler(w, nil)), RecoveryURL: "https://acme.example/{uid}/{token}",
 		Mail: func(_ context.Context, message mail.Message) error { w.mailed <- message; return nil },
 	}
 	for _, change := range changes {
 		change(w.site)
 	}
+	w.site.Engine, w.site.Strict = w.engine(w.site.Policy), w.engine(w.site.Policy.Strict())
 	server := httptest.NewServer(w.site.Handler())
 	t.Cleanup(server.Close)
 	w.url = server.URL
-	go w.site.DeliverRecoveries(ctx)
+	go w.site.DeliverMail(ctx)
 	return w
+}
+
+func (w *world) engine(policy web.Policy) *twinlock.Engine {
+	w.Helper()
+	engine, err := twinlock.New(policy.Config(twinlock.Config{Issuer: "Acme", Keys: keys, Clock: w.now}))
+	w.must(err)
+	w.Cleanup(func() { _ = engine.Close() })
+	return engine
 }
 
 // Write takes the log.
@@ -127,6 +137,10 @@ func (w *world) send(method, path, contentType, token, body string, headers ...s
 func (w *world) parsed(response *http.Response, text []byte) reply {
 	w.Helper()
 	got := reply{status: response.StatusCode, header: response.Header, text: string(text)}
+	request := response.Request
+	if found := complaint(request.Method, request.URL.EscapedPath(), got.status, text); found != "" {
+		w.Errorf("%s %s: %d %s: %s", request.Method, request.URL, got.status, text, found)
+	}
 	if len(text) > 0 {
 		if err := json.Unmarshal(text, &got.body); err != nil {
 			w.Fatalf("%s: %d %s: %v", response.Request.URL, got.status, text, err)
@@ -206,7 +220,7 @@ func (w *world) enrolled(name string) *person {
 	p.signIn()
 	p.secret = p.as("POST", "totp/create", nil).body["secret"].(string)
 	done := p.as("POST", "totp/confirm", object{"input_code": p.code()})
-	done.has(w.T, 200, "backup_codes", "access", "refresh")
+	done.has(w.T, 200, "device_id", "backup_codes", "access", "refresh")
 	p.backupCodes, p.access = done.body["backup_codes"].([]any), done.body["access"].(string)
 	w.pass(30 * time.Second)
 	return p
@@ -242,7 +256,7 @@ func (p *person) wrong() string {
 func (p *person) challenge() string {
 	p.Helper()
 	login := p.post("jwt/create", p.credentials())
-	login.has(p.T, 200, "is_totp_enabled", "totp_challenge_token")
+	login.has(p.T, 200, challengeMembers...)
 	return login.body["totp_challenge_token"].(string)
 }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core import mail as outgoing
 from people import PASSWORD, Phone, codes_sent, enroll, make_user, sign_in
+from rest_framework_simplejwt.tokens import RefreshToken
 
 import twinlock.django
 from twinlock.django import recovery, services
@@ -44,7 +45,7 @@ def test_log_01_no_event_is_written_that_is_not_in_the_table():
 def test_log_01_every_event_comes_to_be(db, settings, audited, caplog):
     """LOG-01: the whole life of second factors, with each step's success and its failure."""
     caplog.set_level("DEBUG", "twinlock.audit")
-    for part in (devices, sessions, sent_codes, recoveries, operators, requirements, faults):
+    for part in (devices, sessions, swap, sent_codes, recoveries, operators, requirements, faults):
         part(settings)
     missing = PLAIN.keys() - set(audited.names)
     assert not missing
@@ -103,6 +104,11 @@ def sessions(settings):
     services.logout_all(user)
     refused(services.disable, user, otp=phone.wrong())
     services.disable(user, otp=phone.code())
+
+
+def swap(settings):
+    policy(settings, JWT={**settings.TWINLOCK["JWT"], "ACCEPT_SIMPLEJWT_UNTIL": "2100-01-01T00:00:00Z"})
+    services.refresh(str(RefreshToken.for_user(make_user())))
 
 
 def sent_codes(settings):

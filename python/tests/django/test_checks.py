@@ -2,9 +2,11 @@
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth import get_user_model
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.db import connections
 from django.test import override_settings
 
 from twinlock import KeyRing
@@ -26,7 +28,11 @@ def _undeclared(monkeypatch):
 
 def found(**changes):
     """The messages of our checks under changed settings, as a dict of id to text."""
-    top = {key: changes.pop(key) for key in list(changes) if key.startswith("TOTP_") or key in GOOD}
+    top = {
+        key: changes.pop(key)
+        for key in list(changes)
+        if key.startswith(("TOTP_", "DATABASE_")) or key in GOOD
+    }
     with override_settings(TWINLOCK={**django_settings.TWINLOCK, **changes}, **{**GOOD, **top}):
         messages = [message for message in run_checks() if message.id.startswith("twinlock.")]
     assert all(message.hint or "must" in message.msg or "keygen" in message.msg for message in messages), (
@@ -105,6 +111,35 @@ def test_e004_a_database_that_cannot_update_is_an_error(monkeypatch):
 
     monkeypatch.setattr(type(connection._connections["default"]), "vendor", "unknown")
     assert "conditional UPDATE" in found()["twinlock.E004"]
+
+
+class Apart:
+    """A router that writes users elsewhere than what refers to them."""
+
+    def db_for_write(self, model, **hints):
+        return "people" if model is get_user_model() else None
+
+
+@pytest.mark.parametrize(
+    ("theirs", "expected"),
+    [
+        ({}, set()),
+        ({"NAME": "people"}, {"twinlock.E010"}),
+        ({"ENGINE": "django.db.backends.oracle"}, {"twinlock.E010"}),
+        ({"HOST": "pooler", "PORT": "6432"}, {"twinlock.W018"}),
+    ],
+)
+def test_e010_second_factors_in_another_database_than_users_are_an_error(monkeypatch, theirs, expected):
+    """STO-01: an alias of the same database, such as one that goes past a pooler, is none."""
+    ours = connections["default"].settings_dict
+    monkeypatch.setitem(connections.settings, "people", {**connections.settings["default"], **ours, **theirs})
+    messages = found(DATABASE_ROUTERS=[Apart()])
+    assert set(messages) == expected
+    assert all("'default'" in text and "'people'" in text for text in messages.values())
+    for alias in ("default", "people"):
+        assert set(found(DATABASE_ROUTERS=[Apart()], DATABASE=alias)) == (
+            expected if alias == "default" else set()
+        )
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ TESTS = (
     "test_races.py",
     "test_rivals.py",
     "test_engines.py",
+    "test_one_commit.py",
     "test_dropped_connections.py",
     *map(STATEMENTS.format, FAILURES),
     DUMP,

@@ -146,6 +146,10 @@ SENT = {"sent_codes": "sign_in"}
         ({"POLICY": {}, "CODE_SENDER": "nowhere.send"}, {"twinlock.E006"}),
         ({"POLICY": {}, "CODE_SENDER": None}, set()),
         ({"POLICY": {"trusted_devices": 1}, "TRUST_COOKIE_SECURE": False}, {"twinlock.W005"}),
+        ({"POLICY": {"trusted_devices": 1}, "TRUST_HEADER": "X-Twinlock-Trust-Token"}, set()),
+        ({"POLICY": {"trusted_devices": 1}, "TRUST_HEADER": "X-Trust"}, {"twinlock.W006"}),
+        ({"POLICY": {"trusted_devices": 1}, "TRUST_COOKIE_NAME": "seen"}, {"twinlock.W006"}),
+        ({"POLICY": {}, "TRUST_HEADER": "X-Trust"}, set()),
         (
             {
                 "POLICY": {"trusted_devices": 1},
@@ -159,4 +163,4 @@ SENT = {"sent_codes": "sign_in"}
     ],
 )
 def test_e006_and_e007_what_cannot_be_sent_or_kept_stops_the_start(changes, ids):
-    assert set(found(**changes)) & {"twinlock.E006", "twinlock.E007", "twinlock.W005"} == ids
+    assert set(found(**changes)) & {f"twinlock.{name}" for name in ("E006", "E007", "W005", "W006")} == ids

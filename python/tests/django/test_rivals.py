@@ -3,9 +3,10 @@
 import pytest
 from django.db import OperationalError
 from django.db.backends.utils import CursorWrapper
-from people import Phone, enroll, make_user, sign_in
+from people import PASSWORD, Phone, enroll, make_user, sign_in
 
-from twinlock.django import faults, services
+from twinlock.django import faults, recovery, services
+from twinlock.django.recovery import link
 from twinlock.errors import StoreFault
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +29,7 @@ def failing(monkeypatch):
     errors, execute = [], CursorWrapper.execute
 
     def execute_or_fail(self, sql, params=None):
-        if errors and sql.startswith(("UPDATE", "INSERT")):
+        if errors and sql.startswith(("UPDATE", "INSERT", "DELETE")):
             raise errors.pop()
         return execute(self, sql, params)
 
@@ -62,6 +63,39 @@ def test_a_sign_in_survives_two_of_them_at_each_write(failing, error):
     services.logout(tokens.refresh)
     assert failing == []
     assert services.living_sessions(user) == []
+
+
+@pytest.mark.parametrize("error", UNDONE.values(), ids=UNDONE)
+def test_the_day_of_a_grace_period_survives_them(failing, error, settings):
+    settings.TWINLOCK = {**settings.TWINLOCK, "REQUIRED": "all", "GRACE_PERIOD": 60}
+    user = make_user()
+    failing += [error(), error()]
+    end = services.grace_ends_at(user)
+    assert (failing, services.grace_ends_at(user)) == ([], end)
+    failing += [error(), error()]
+    services.renew_grace(user)
+    assert failing == []
+    assert services.grace_ends_at(user) > end
+
+
+@pytest.mark.parametrize("error", UNDONE.values(), ids=UNDONE)
+def test_a_recovery_survives_them_at_each_write(failing, error, settings):
+    """The request, an operator's approval, and the claim of the link that only one holder makes."""
+    settings.TWINLOCK = {**settings.TWINLOCK, "RECOVERY": "admin"}
+    user = make_user()
+    enroll(user)
+    failing += [error(), error()]
+    recovery.request_recovery(user.email)
+    assert failing == []
+    failing += [error(), error()]
+    recovery.approve(user)
+    assert failing == []
+    case = link.case_of_user(user)
+    uid, token = link.make(case)
+    failing += [error(), error()]
+    assert recovery.confirm_recovery(uid, token, PASSWORD) == user
+    assert failing == []
+    assert not link.claim(case)
 
 
 def test_one_that_goes_on_is_a_fault_in_the_end(failing):

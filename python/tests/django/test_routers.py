@@ -3,24 +3,12 @@
 import pytest
 from django.contrib.auth.models import Group
 from people import Phone, enroll, make_user, sign_in
+from routers import Replicated
 
 from twinlock.django import recovery, services
 from twinlock.errors import Refused
 
 pytestmark = pytest.mark.django_db
-
-
-class Replicated:
-    """Sends every read to a database that is not there: whoever reads there fails."""
-
-    def db_for_read(self, model, **hints):
-        return "replica"
-
-    def db_for_write(self, model, **hints):
-        return "default"
-
-    def allow_relation(self, first, second, **hints):
-        return True
 
 
 @pytest.fixture(autouse=True)

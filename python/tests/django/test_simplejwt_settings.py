@@ -94,6 +94,31 @@ def test_a_value_that_cannot_go_over_says_where_it_comes_from(theirs):
         _ = settings.JWT
 
 
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        (None, None),
+        ("2100-01-01T00:00:00Z", None),
+        (datetime.datetime(2100, 1, 1, tzinfo=datetime.timezone.utc), None),
+        ("2020-01-01T00:00:00+01:00", "twinlock.W017"),
+        ("2100-01-01T00:00:00", "twinlock.E003"),
+        ("2100-13-01T00:00:00Z", "twinlock.E003"),
+        ("soon", "twinlock.E003"),
+        (4_102_444_800, "twinlock.E003"),
+    ],
+)
+def test_the_end_of_its_tokens_is_a_moment_and_one_that_is_over_is_told(until, expected):
+    with simplejwt({"ISSUER": "i", "AUDIENCE": "a", "ACCEPT_SIMPLEJWT_UNTIL": until}):
+        found = {key: text for key, text in heard().items() if "ACCEPT_SIMPLEJWT_UNTIL" in text}
+    assert list(found) == ([] if expected is None else [expected])
+
+
+def test_its_tokens_need_itself(monkeypatch):
+    monkeypatch.setattr("twinlock.django.checks.tokens.find_spec", lambda name: None)
+    with simplejwt({"ACCEPT_SIMPLEJWT_UNTIL": "2100-01-01T00:00:00Z"}):
+        assert "installed" in heard()["twinlock.E003"]
+
+
 def test_a_life_that_is_too_long_here_is_an_error_that_names_both_places():
     with simplejwt(ACCESS_TOKEN_LIFETIME=datetime.timedelta(days=1)):
         text = heard()["twinlock.E003"]

@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from people import PASSWORD, enroll, make_user, sign_in
+from routers import Replicated
 
 from twinlock.django import recovery, services, users
 from twinlock.django.models import SecondFactorRecord
@@ -208,21 +209,8 @@ def test_a_database_that_cannot_be_read_is_a_store_fault(monkeypatch, enrolled, 
         read(enrolled[0])
 
 
-class Primary:
-    """A router that sends reads elsewhere."""
-
-    def db_for_read(self, model, **hints):
-        return "replica"
-
-    def db_for_write(self, model, **hints):
-        return "default"
-
-    def allow_relation(self, first, second, **hints):
-        return True
-
-
 def test_sto_06_what_decides_is_read_where_writes_go(settings, enrolled):
-    settings.DATABASE_ROUTERS = [Primary()]
+    settings.DATABASE_ROUTERS = [Replicated()]
     user, phone, _ = enrolled
     assert user.check_password(PASSWORD)
     tokens = sign_in(user, phone)

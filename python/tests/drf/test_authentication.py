@@ -149,13 +149,14 @@ def test_chl_06_the_challenge_holds_no_code_and_no_secret(enrolled):
     assert enrolled.code() not in {str(value) for value in claims.values()}
 
 
-def test_simplejwts_own_class_accepts_our_access_tokens(person, settings):
+def test_simplejwts_own_class_accepts_our_access_tokens(person, settings, monkeypatch):
     from rest_framework_simplejwt.authentication import JWTAuthentication
+    from rest_framework_simplejwt.backends import TokenBackend
     from rest_framework_simplejwt.exceptions import InvalidToken
 
     key = "a signing key for both of us, 32 bytes or more"
     settings.TWINLOCK = {**settings.TWINLOCK, "JWT": {"SIGNING_KEY": key}}
-    settings.SIMPLE_JWT = {"SIGNING_KEY": key}
+    monkeypatch.setattr("rest_framework_simplejwt.state.token_backend", TokenBackend("HS256", key))
     carol = person("carol")
     carol.clock.now = int(time.time()) - 60
     carol.enroll()

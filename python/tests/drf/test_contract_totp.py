@@ -55,6 +55,14 @@ def test_a_format_suffix_works(alice):
     assert alice.http.post("/api/totp/create.json").status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("raw", "kind"), [(b"", ""), (b"null", "application/json"), (b"{}", "application/json")]
+)
+def test_create_needs_no_body(alice, raw, kind):
+    alice.sign_in_by_password()
+    assert alice.http.generic("POST", "/api/totp/create/", raw, content_type=kind).status_code == 201
+
+
 def test_create_returns_the_qr_code_the_secret_and_the_uri(alice):
     alice.sign_in_by_password()
     response = alice.post("totp/create")

@@ -110,14 +110,27 @@ def test_a_device_is_renamed(enrolled):
     assert enrolled.get(f"totp/devices/{device['id']}").json()["name"] == "old phone"
 
 
+def test_the_first_device_has_the_name_that_its_user_gives_it(alice):
+    """ENR-12: as each further one; without a name it has the usual one."""
+    alice.sign_in_by_password()
+    made = alice.post("totp/create", {"name": "Zoë's phone"})
+    assert (made.status_code, set(made.json())) == (201, {"svg", "secret", "otpauth_uri"})
+    alice.secret = made.json()["secret"]
+    alice.bearer(alice.post("totp/confirm", {"input_code": alice.code()}).json()["access"])
+    assert [found["name"] for found in alice.devices()] == ["Zoë's phone"]
+
+
 @pytest.mark.parametrize("name", ["a:b", " a", "a\nb", "a\u0007", "é" * 65, "x" * 65, "", None, 1.5, True])
-def test_names_are_checked_wherever_they_come_from(enrolled, name):
+def test_names_are_checked_wherever_they_come_from(enrolled, person, name):
     """ENR-12, LOG-03: a bad name is the name field's error and spends no code."""
+    bob = person("bob")
+    bob.sign_in_by_password()
     device = enrolled.devices()[0]["id"]
     code = enrolled.code()
     for response in (
         enrolled.patch(f"totp/devices/{device}", {"name": name}),
         enrolled.post("totp/devices", {"name": name, "otp_code": code}),
+        bob.post("totp/create", {"name": name}),
     ):
         assert (response.status_code, list(response.json())) == (400, ["name"])
     assert enrolled.post("totp/devices", {"otp_code": code}).status_code == 201
@@ -150,11 +163,11 @@ def test_the_kind_and_the_parameters_are_the_callers_choice(enrolled):
 
 
 def test_one_of_two_devices_is_removed(enrolled):
-    """ENR-09, VER-08: what was begun before is void, and so are all tokens."""
+    """ENR-09, VER-08: what was begun before is void, and so are all tokens from before."""
     device, secret = enrolled.add_device()
     challenge = enrolled.challenge()
     response = enrolled.delete(f"totp/devices/{device}", {"otp_code": enrolled.code()})
-    assert (response.status_code, response.json()) == (200, {"enabled": True})
+    assert (response.status_code, set(response.json())) == (200, {"enabled", "access", "refresh"})
     enrolled.clock.advance(30)
     assert enrolled.get("totp/devices").status_code == 401
     assert enrolled.answer(challenge, otp_code=enrolled.code()).json()["code"] == "challenge_invalid"

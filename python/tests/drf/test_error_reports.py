@@ -117,6 +117,23 @@ def test_log_02_no_report_of_a_defect_in_authentication_holds_the_token(person, 
     assert access not in reported[0]
 
 
+@pytest.mark.parametrize("by", ["cookie", "header"])
+def test_log_02_no_report_holds_a_trusted_devices_token(person, by, reported, monkeypatch, settings):
+    """LOG-02: reports list cookies and headers by name, so the names are ones that Django hides."""
+    settings.TWINLOCK = {
+        **settings.TWINLOCK,
+        "POLICY": {"trusted_devices": 1},
+        "TRUST_HEADER": "X-Twinlock-Trust-Token",
+    }
+    person.http.credentials()
+    shown = {} if by == "cookie" else {"HTTP_X_TWINLOCK_TRUST_TOKEN": TOKEN}
+    if by == "cookie":
+        person.http.cookies["twinlock_trust_token"] = TOKEN
+    break_engine(monkeypatch)
+    check(person.post("jwt/create", person.credentials, **shown), reported, "views/")
+    assert "twinlock_trust_token" in reported[0].lower(), "the report says that there was one"
+
+
 def test_log_02_a_host_that_calls_the_services_gets_exceptions_without_the_code(person, monkeypatch):
     """LOG-02: outside our views, as in a project's own page."""
     from twinlock.django import services

@@ -49,6 +49,22 @@ def test_field_errors_are_translated(enrolled):
     assert response.json() == {"digits": ["コードは 6 桁、7 桁、または 8 桁です。"]}
 
 
+@pytest.mark.parametrize("field", ["otp_code", "backup_code", "totp_challenge_token", "device"])
+def test_the_language_of_one_request_is_not_kept_for_the_next(alice, field):
+    """Fields are shared by all requests, and DRF's own messages remember the first language they meet."""
+    for language, sentence in (
+        ("en", "Ensure this field has no more than {} characters."),
+        ("de", "Stelle sicher, dass dieses Feld nicht mehr als {} Zeichen lang ist."),
+        ("en", "Ensure this field has no more than {} characters."),
+    ):
+        body = {"totp_challenge_token": "x", "otp_code": "1", field: "1" * 3000}
+        response = asked(alice, language).post("jwt/totp/verify", body)
+        [said] = response.json()[field]
+        before, after = sentence.split("{}")
+        assert said.startswith(before)
+        assert said.endswith(after)
+
+
 def test_simplejwts_sentences_are_translated_and_its_code_stays(alice):
     response = asked(alice, "es").post("jwt/refresh", {"refresh": "x"})
     assert response.json() == {"detail": "El token no es válido", "code": "token_not_valid"}

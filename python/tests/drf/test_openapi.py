@@ -95,7 +95,7 @@ def test_a_projects_own_document_follows_its_settings():
     assert "token" in document["components"]["schemas"]["SignedIn"]["properties"]
     assert "access" not in document["components"]["schemas"]["SignedIn"]["properties"]
     names = [each["name"] for each in document["paths"]["/api/jwt/create/"]["post"]["parameters"]]
-    assert set(names) == {"X-Trust", "twinlock_trust"}
+    assert set(names) == {"X-Trust", "twinlock_trust_token"}
 
 
 SPECTACULAR = """

@@ -5,8 +5,8 @@ from rest_framework.test import APIClient
 
 from twinlock.django import services
 
-COOKIE = "twinlock_trust"
-HEADER = "HTTP_X_TWINLOCK_TRUST"
+COOKIE = "twinlock_trust_token"
+HEADER = "HTTP_X_TWINLOCK_TRUST_TOKEN"
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_where_the_policy_has_none_the_sign_in_stands(trusting, enrolled):
 
 
 def test_a_client_without_cookies_uses_a_header(trusting, enrolled):
-    trusting(TRUST_HEADER="X-Twinlock-Trust")
+    trusting(TRUST_HEADER="X-Twinlock-Trust-Token")
     challenge = enrolled.challenge()
     body = {"totp_challenge_token": challenge, "otp_code": enrolled.code(), "trust_device": True}
     given = enrolled.post("jwt/totp/verify", body, **{HEADER: "new"})

@@ -70,10 +70,10 @@ def test_one_token_of_a_trusted_device_at_once_is_good_for_one(site: RunningSite
     """API-08: it is rotated by the use that wins."""
     person = Person(site).enrolled()
     [challenge] = person.challenges(1)
-    new = {"X-Twinlock-Trust": "new"}
+    new = {"X-Twinlock-Trust-Token": "new"}
     body = {"totp_challenge_token": challenge, "otp_code": person.code(), "trust_device": True}
     token = send(site.port, Request("POST", "/api/jwt/totp/verify/", body, headers=new)).json["trust_token"]
-    shown = Request("POST", "/api/jwt/create/", person.credentials, headers={"X-Twinlock-Trust": token})
+    shown = Request("POST", "/api/jwt/create/", person.credentials, headers={"X-Twinlock-Trust-Token": token})
     answers = at_once(site.port, [shown] * PARALLEL)
     assert {answer.status for answer in answers} <= {200, 429}
     signed_in = [answer.json for answer in answers if answer.status == 200 and "access" in answer.json]

@@ -60,16 +60,10 @@ def test_wrong_usage_exits_with_2(run):
     assert run("--version")[1].startswith("twinlock 0.")
 
 
-def test_keygen_makes_keys_and_rotates_them(run):
+def test_keygen_makes_keys(run):
     code, first, ids = run("keygen")
     assert code == 0
     assert KeyRing.parse(first).ids[0] in ids
-    code, both, ids = run("keygen", "--rotate", TWINLOCK_KEYS=first)
-    ring = KeyRing.parse(both)
-    assert ring.ids[1:] == KeyRing.parse(first).ids
-    assert len(ring.ids) == 2
-    assert run("keygen", "--rotate")[0] == 2
-    assert run("keygen", "--rotate", TWINLOCK_KEYS="nonsense")[0] == 2
     assert run("keygen")[1] != first
 
 

@@ -1,4 +1,4 @@
-"""`python -m twinlock keys` and `reseal`: rotating the keys of a store, as an operator does."""
+"""`python -m twinlock keygen --add`, `--promote`, `keys` and `reseal`: rotating keys, as an operator does."""
 
 import os
 import pty
@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from twinlock import Engine, KeyRing, Policy, SecondFactor
+from twinlock.errors import Fault
 from twinlock.stores import SqliteStore
 
 
@@ -199,3 +200,47 @@ def test_reseal_works_on_servers(run, place, open_store, people, rotated, kind):
     code, out, complaint = run("reseal", *options, TWINLOCK_STORE=where["url"], TWINLOCK_KEYS=rotated)
     assert (code, complaint) == (0, "")
     assert out.startswith("3 records: 3 sealed anew")
+
+
+def test_keygen_turns_a_ring_in_two_stages(run):
+    """SEA-04: first every server can open what will come, and only then one seals it."""
+    code, first, _ = run("keygen")
+    [old] = KeyRing.parse(first).ids
+    code, both, said = run("keygen", "--add", TWINLOCK_KEYS=first)
+    assert (code, KeyRing.parse(both).ids[0], len(KeyRing.parse(both).ids)) == (0, old, 2)
+    new = KeyRing.parse(both).ids[1]
+    assert f"keygen --promote {new}" in said
+    for ring in (both, f"{both.strip()} {run('keygen')[1]}"):
+        rest = [key for key in KeyRing.parse(ring).ids if key != new]
+        for _ in range(2):  # what is done stays done
+            code, ring, said = run("keygen", "--promote", new, TWINLOCK_KEYS=ring)
+            assert (code, KeyRing.parse(ring).ids) == (0, [new, *rest])
+
+
+def test_servers_of_neighbouring_stages_open_each_others_records(run):
+    """SEA-04: while one is restarted, another is not."""
+    before = run("keygen")[1]
+    added = run("keygen", "--add", TWINLOCK_KEYS=before)[1]
+    promoted = run("keygen", "--promote", KeyRing.parse(added).ids[1], TWINLOCK_KEYS=added)[1]
+    before, added, promoted = (
+        Engine(KeyRing.parse(keys), Policy("Acme")) for keys in (before, added, promoted)
+    )
+    for one, other in ((before, added), (added, before), (added, promoted), (promoted, added)):
+        record = one.bump_epoch("alice", None).record
+        assert other.status("alice", record).epoch > 0
+    with pytest.raises(Fault, match="key"):
+        before.status("alice", promoted.bump_epoch("alice", None).record)
+
+
+@pytest.mark.parametrize("stage", [["--add"], ["--promote", "0c96b7654975785b"]])
+def test_keygen_without_the_keys_to_turn_does_nothing(run, stage):
+    for keys in ({}, {"TWINLOCK_KEYS": "nonsense"}):
+        assert run("keygen", *stage, **keys)[:2] == (2, "")
+
+
+def test_keygen_promotes_no_key_that_is_not_there(run):
+    ring = run("keygen")[1]
+    code, out, said = run("keygen", "--promote", "0c96b7654975785b", TWINLOCK_KEYS=ring)
+    assert (code, out) == (2, "")
+    assert KeyRing.parse(ring).ids[0] in said
+    assert ring.strip() not in said

@@ -18,8 +18,8 @@ def commands(tmp_path_factory):
 
     def command(language):
         if tool := cast.missing(language):
-            message = f"MISSING: {tool}: left out: what {language} says to records of other languages"
-            if os.environ.get("CI") == "true":
+            message = f"*** MISSING: {tool}: left out: what {language} says to records of other languages"
+            if tool not in cast.OPTIONAL and os.environ.get("CI") == "true":
                 pytest.fail(message)
             pytest.skip(message)
         if language not in built:

@@ -95,6 +95,7 @@ calls = {
     "Engine.mint_access": lambda: engine.mint_access(login.proof),
     "Engine.mint_sliding": lambda: engine.mint_sliding(login.proof),
     "Engine.begin_session": lambda: engine.begin_session(login.proof),
+    "Engine.with_session": lambda: engine.with_session(pending),
     "Engine.session_of": lambda: engine.session_of("x"),
     "Engine.rotate": lambda: engine.rotate("x", family, None),
     "Engine.require_step_up": lambda: engine.require_step_up("x", "y"),
@@ -112,6 +113,7 @@ calls = {
     "PendingRotation.family": lambda: rotation.family,
     "PendingRotation.commit": lambda: rotation.commit(True),
     "Pending.record": lambda: pending.record,
+    "Pending.family": lambda: pending.family,
     "Pending.commit": lambda: pending.commit(True),
     "Setup.qr_svg": lambda: setup.qr_svg,
     "Setup.qr_svg_data_uri": lambda: setup.qr_svg_data_uri,
@@ -183,7 +185,7 @@ def test_every_call_turns_a_panic_into_an_ordinary_exception_and_the_module_work
     command = [sys.executable, "-c", PROGRAM, str(hooked)]
     run = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
-    assert run.stdout == "all 95\n"
+    assert run.stdout == "all 97\n"
 
 
 def test_the_module_that_is_shipped_has_no_hook():

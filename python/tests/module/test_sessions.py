@@ -50,6 +50,53 @@ def test_a_rotation_that_was_not_stored_gives_nothing(person, session, start):
     assert fault(lambda: pending.family) == ("argument_invalid", "pending")
 
 
+def test_sto_02_a_sign_in_and_its_session_are_one_decision(person, engine, start):
+    """STO-02"""
+    subject, challenge = "42", person.challenge()
+    record, _ = person.auth.store.load(subject)
+    guess = {"otp": person.phone.code(start), "now": start}
+    decided = engine.finish_sign_in(record, challenge, **guess)
+    pending = engine.with_session(decided, {"role": "admin"}, now=start)
+    assert fault(lambda: decided.commit(True)) == ("argument_invalid", "pending")
+    family = pending.family
+    assert family.subject == subject
+    assert pending.record != record
+    with pytest.raises(CommitLost):
+        pending.commit(False)
+
+    def decide(subject, record):
+        return engine.with_session(engine.finish_sign_in(record, challenge, **guess), now=start)
+
+    signed_in = person.auth.settle(subject, decide)
+    assert signed_in.method == "otp"
+    assert engine.verify(signed_in.tokens.access, now=start)["fam"] == signed_in.family.id
+    assert refusal(lambda: person.auth.settle(subject, decide)) == "challenge_spent"
+
+
+def test_a_wrong_code_has_no_session_and_is_counted(person, engine, start):
+    """STO-02"""
+    challenge = person.challenge()
+    families = []
+
+    def decide(subject, record):
+        wrong = engine.finish_sign_in(record, challenge, otp=person.phone.wrong_code(start), now=start)
+        pending = engine.with_session(wrong, now=start)
+        families.append(pending.family)
+        return pending
+
+    assert refusal(lambda: person.auth.settle("42", decide)) == "wrong_code"
+    assert families == [None]
+    assert person.auth.status("42", now=start).failures_in_a_row == 1
+
+
+def test_only_what_a_sign_in_decided_gets_a_session(person, engine, start):
+    record, _ = person.auth.store.load("42")
+    other = engine.begin_sign_in("42", record, now=start)
+    assert other.family is None
+    assert fault(lambda: engine.with_session(other, now=start)) == ("argument_invalid", "pending")
+    assert other.commit(True).outcome == "challenge"
+
+
 def test_a_token_that_comes_back_ends_the_session(person, engine, session, start):
     """JWT-11"""
     tokens, family = session

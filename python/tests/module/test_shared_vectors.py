@@ -2,7 +2,7 @@
 
 import pytest
 
-from twinlock import Engine, JwtConfig, KeyRing, Policy, Refused, SecondFactor
+from twinlock import Engine, Fault, JwtConfig, JwtKey, KeyRing, Policy, Refused, SecondFactor
 from twinlock import RefreshFamily as Family
 from twinlock.stores import MemoryStore
 
@@ -73,3 +73,31 @@ def test_enrollment_tokens_open_enrollment_and_nothing_else(opened, vectors):
         with pytest.raises(Refused) as refused:
             engine.enrollment_subject(other, now=now)
         assert refused.value.code == "token_invalid"
+
+
+def test_a_backup_code_is_kept_as_elsewhere(opened, vectors):
+    """BAK-02"""
+    file = vectors("backup")
+    subject, now = file["subject"], file["now"]
+    auth = opened(file["keys"], subject, file["record"])
+    challenge = auth.begin_sign_in(subject, now=now).challenge
+    with pytest.raises(Refused) as refused:
+        auth.finish_sign_in(challenge, backup=file["code"][1:] + "0", now=now)
+    assert refused.value.code == "wrong_code"
+    assert auth.finish_sign_in(challenge, backup=file["typed"], now=now).method == "backup"
+
+
+def test_key_files_are_taken_and_refused_as_elsewhere(repository, vectors, ring):
+    """JWT-01"""
+    outcomes = []
+    for row in vectors("keys")["vectors"]:
+        pem = (repository / "tests" / "vectors" / row["file"]).read_text()
+        try:
+            key = JwtKey.from_pem(row["algorithm"], pem)
+            Engine(ring, Policy("Acme"), jwt=JwtConfig(keys=[key]))
+        except Fault as fault:
+            outcomes.append((row, fault.code))
+        else:
+            outcomes.append((row, "ok"))
+    assert len(outcomes) == 22
+    assert [row["outcome"] for row, _ in outcomes] == [outcome for _, outcome in outcomes]

@@ -56,6 +56,7 @@ __all__ = [
     "adisable_without_code",
     "afinish_challenge",
     "afinish_sign_in",
+    "afinish_with_session",
     "agrace_ends_at",
     "ais_required",
     "ais_unmet",
@@ -70,6 +71,7 @@ __all__ = [
     "aregenerate_backup_codes",
     "aregenerate_backup_codes_without_code",
     "aremove_device",
+    "aremove_device_and_stay",
     "arename_device",
     "arequest_recovery",
     "arenew_grace",
@@ -78,9 +80,11 @@ __all__ = [
     "arevoke_trusted_device",
     "arevoke_trusted_devices",
     "asend_code",
+    "asend_step_up_code",
     "aset_method",
     "astatus",
     "astep_up",
+    "astep_up_by_sent_code",
     "atrust_device",
     "aunlock",
     "averify",
@@ -94,6 +98,7 @@ abegin_sign_in = _awaited(services.begin_sign_in)
 asend_code = _awaited(services.send_code)
 afinish_sign_in = _awaited(services.finish_sign_in)
 afinish_challenge = _awaited(services.finish_challenge)
+afinish_with_session = _awaited(services.finish_with_session)
 amint = _awaited(services.mint)
 arefresh = _awaited(services.refresh)
 arefresh_sliding = _awaited(services.refresh_sliding)
@@ -105,6 +110,8 @@ alogout = _awaited(services.logout)
 alogout_all = _awaited(services.logout_all)
 astatus = _awaited(services.status)
 astep_up = _awaited(services.step_up)
+asend_step_up_code = _awaited(services.send_step_up_code)
+astep_up_by_sent_code = _awaited(services.step_up_by_sent_code)
 adisable = _awaited(services.disable)
 adisable_without_code = _awaited(services.disable_without_code)
 aregenerate_backup_codes = _awaited(services.regenerate_backup_codes)
@@ -112,6 +119,7 @@ aregenerate_backup_codes_without_code = _awaited(services.regenerate_backup_code
 aadd_device = _awaited(services.add_device)
 arename_device = _awaited(services.rename_device)
 aremove_device = _awaited(services.remove_device)
+aremove_device_and_stay = _awaited(services.remove_device_and_stay)
 aresync_device = _awaited(services.resync_device)
 aset_method = _awaited(services.set_method)
 atrust_device = _awaited(services.trust_device)

@@ -23,6 +23,8 @@ def event(
     name: str, subject: str | None, /, *, request: Any = None, level: int = logging.INFO, **fields: Any
 ) -> None:
     """Writes one event about one subject."""
+    if not logger.isEnabledFor(level):
+        return
     found: dict[str, Any] = {"event": name, "subject": subject, **fields}
     request_id = _request_id(request)
     if request_id:

@@ -56,6 +56,9 @@ PLAIN = {
     "recovery_approved": AuditEvent("An operator approved a recovery; the link is mailed."),
     "recovery_succeeded": AuditEvent("A recovery link was used."),
     "session_started": AuditEvent("Tokens were issued.", ("session", "device", "address")),
+    "simplejwt_exchanged": AuditEvent(
+        "A refresh token that simplejwt issued before the swap began a session.", ("session",)
+    ),
     "refreshed": AuditEvent("A session went on.", ("session",), logging.DEBUG),
     "session_reused": AuditEvent(
         "A refresh token came back that was exchanged before; its session ended.",

@@ -1,7 +1,7 @@
 """Sent codes on their way: handed over after the commit, delivered off the request's path.
 
 `TWINLOCK["CODE_SENDER"]` is the dotted path of a callable that is given the user, the code, when it expires
-(Unix seconds) and the `Origin` of the sign-in. It runs where mails are sent (`TWINLOCK["MAIL_SENDER"]`), in
+(Unix seconds) and the `Origin` of the request. It runs where mails are sent (`TWINLOCK["MAIL_SENDER"]`), in
 the language of the request. What it raises is in the audit log as `code_delivery_failed`; the user can ask
 for another code. `email_code` is the one that is shipped.
 """
@@ -33,12 +33,14 @@ class Origin(NamedTuple):
 
     address: str
     user_agent: str
+    purpose: str = ""
+    """What the code confirms, where it is for a step-up; a sign-in has none."""
 
 
-def deliver(user: Any, sent: SentCode, request: Any) -> None:
+def deliver(user: Any, sent: SentCode, request: Any, purpose: str = "") -> None:
     """Hands a code over for delivery; call it when the code's hash is stored."""
     subject = users.subject_of(user)
-    job = CodeDelivery(subject, sent.code, sent.expires_at, _origin(request))
+    job = CodeDelivery(subject, sent.code, sent.expires_at, _origin(request, purpose))
     mail.hand_over(job, subject, "code_delivery_failed")
 
 
@@ -69,7 +71,7 @@ class CodeDelivery:
         import_string(settings.CODE_SENDER or "")(user, self.code, self.expires_at, self.origin)
 
 
-def _origin(request: Any) -> Origin:
+def _origin(request: Any, purpose: str) -> Origin:
     found = getattr(request, "META", {}) if request is not None else {}
     agent = "".join(char for char in str(found.get("HTTP_USER_AGENT", "")) if char.isprintable())
-    return Origin(str(found.get("REMOTE_ADDR", "")), agent[:AGENT_MAX])
+    return Origin(str(found.get("REMOTE_ADDR", "")), agent[:AGENT_MAX], purpose)

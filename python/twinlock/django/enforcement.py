@@ -65,6 +65,8 @@ class Demand(NamedTuple):
         found = services.status(evidence.user)
         if found.enabled:
             return second_factor_denial(self.purpose, services.methods_of(found), max_age)
+        if evidence.takes_sent_codes and services.is_sent_alone(found):
+            return second_factor_denial(self.purpose, ["sent"], max_age)
         if services.is_required(evidence.user) or settings.STEP_UP_WITHOUT_FACTOR == "refuse":
             return enrollment_denial(evidence.user)
         return None if is_recent(evidence.auth_time, max_age) else reauthentication_denial(max_age)

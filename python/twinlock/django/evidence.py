@@ -29,6 +29,8 @@ class Evidence(ABC):
     """Unix seconds of the sign-in, or of the last step-up; None where nobody knows."""
     amr: tuple[str, ...]
     """The methods (RFC 8176); `mfa` is among them after a second factor."""
+    takes_sent_codes = False
+    """Whether its user can be sent a code to step up with."""
 
     @abstractmethod
     def is_fresh(self, purpose: str, max_age: int) -> bool:
@@ -41,6 +43,8 @@ class Evidence(ABC):
 
 class TokenEvidence(Evidence):
     """An access token that `services.verify_access` has accepted, and what it returned."""
+
+    takes_sent_codes = True
 
     def __init__(self, token: str, user: Any, claims: dict[str, Any]) -> None:
         self.token = token

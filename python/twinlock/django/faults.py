@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -12,12 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from twinlock.errors import StoreFault
 
 T = TypeVar("T")
+log = logging.getLogger("twinlock.django")
 
 ATTEMPTS = 8
 UNDONE_SQLSTATES = frozenset(("40001", "40P01"))
 """PostgreSQL: serialization failure, deadlock."""
 UNDONE_NUMBERS = frozenset((1020, 1213))
 """MariaDB and MySQL: changed since it was read, deadlock."""
+UNKNOWN_LETTERS = 1366
+"""MariaDB and MySQL: a column's character set lacks a letter."""
 UNAVAILABLE = _("The second factor cannot be checked at the moment; try again later.")
 """What a client is told of any fault."""
 TOO_MANY = frozenset(("locked", "factor_disabled", "contended", "too_many_codes"))
@@ -29,7 +33,12 @@ def store_faults() -> Iterator[None]:
     """Turns "locked", "gone", "full" into StoreFault. Nothing is granted then."""
     try:
         yield
-    except (DatabaseError, InterfaceError) as error:
+    except (DatabaseError, InterfaceError, UnicodeEncodeError) as error:
+        if isinstance(error, UnicodeEncodeError) or UNKNOWN_LETTERS in error.args[:1]:
+            log.error(
+                "The database cannot store a letter of a client's: connection and tables must be utf8mb4. "
+                "`manage.py check --database <alias>` names what is not (twinlock.W007)."
+            )
         raise StoreFault from error
 
 

@@ -7,13 +7,17 @@ little else. Values still go through the model's fields, so every database gets 
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import connections
-from django.db.models import Manager, Model
+from django.db.models import CharField, Manager, Model, TextField
 
 from .models import SecondFactorRecord
+
+TEXTS = frozenset((CharField, TextField))
+"""Fields whose texts every driver takes as they are. Addresses, for one, are a type of PostgreSQL's own."""
 
 _thread = threading.local()
 
@@ -22,7 +26,7 @@ def load(alias: str, pk: Any) -> tuple[bytes, int] | None:
     """The record and its version in the row of that key."""
     connection = connections[alias]
     with connection.cursor() as cursor:
-        cursor.execute(_load(connection.vendor), [_prepared("user", pk, connection)])
+        cursor.execute(_load(connection.vendor), [_prepared(_field("user"), pk, connection)])
         row = cursor.fetchone()
     return None if row is None else (bytes(row[0]), row[1])
 
@@ -30,21 +34,36 @@ def load(alias: str, pk: Any) -> tuple[bytes, int] | None:
 def replace(alias: str, pk: Any, expected_version: int, values: dict[str, Any]) -> bool:
     """Writes the columns where the version is still the expected one; says whether it did."""
     connection = connections[alias]
-    prepared = [_prepared(name, value, connection) for name, value in values.items()]
-    where = [_prepared("user", pk, connection), expected_version]
     with connection.cursor() as cursor:
-        cursor.execute(_replace(connection.vendor, tuple(values)), [*prepared, *where])
+        cursor.execute(
+            _replace(connection.vendor, tuple(values)), _changes(connection, pk, expected_version, values)
+        )
         return bool(cursor.rowcount == 1)
 
 
 def insert(alias: str, row: Model) -> None:
     """Stores a new row of a model of ours, whose every value is there."""
     connection = connections[alias]
-    prepared = [
-        field.get_db_prep_save(field.pre_save(row, True), connection) for field in row._meta.concrete_fields
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(_insert(connection.vendor, type(row)), prepared)
+        cursor.execute(_insert(connection.vendor, type(row)), _values(connection, row))
+
+
+def can_replace_and_insert(alias: str) -> bool:
+    """Whether the database takes both in one statement."""
+    return connections[alias].vendor == "postgresql"
+
+
+def replace_and_insert(
+    alias: str, pk: Any, expected_version: int, values: dict[str, Any], row: Model
+) -> bool:
+    """As `replace`; stores the new row, too, where it did, and only there. One statement of PostgreSQL's."""
+    connection = connections[alias]
+    changes = _changes(connection, pk, expected_version, values)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _replace_and_insert(alias, tuple(values), type(row)), [*changes, *_values(connection, row)]
+        )
+        return bool(cursor.rowcount == 1)
 
 
 def can_join(model: Any) -> bool:
@@ -65,7 +84,7 @@ def user_with_record(alias: str, model: Any, pk: Any) -> tuple[Any, tuple[bytes,
     for place, converters, expression in _conversions(connection, model):
         for convert in converters:
             values[place] = convert(values[place], expression, connection)
-    user = model.from_db(alias, [field.attname for field in model._meta.concrete_fields], values)
+    user = model.from_db(alias, _names(model), values)
     return user, None if version is None else (bytes(record), version)
 
 
@@ -81,6 +100,21 @@ def _conversions(connection: Any, model: Any) -> list[tuple[int, list[Any], Any]
     found = [(place, both[place], columns[place]) for place in range(len(columns)) if both[place]]
     kept[connection.alias, model] = (connection, found)
     return found
+
+
+def _changes(connection: Any, pk: Any, expected_version: int, values: dict[str, Any]) -> list[Any]:
+    prepared = [_prepared(_field(name), value, connection) for name, value in values.items()]
+    return [*prepared, _prepared(_field("user"), pk, connection), expected_version]
+
+
+def _values(connection: Any, row: Model) -> list[Any]:
+    fields = row._meta.concrete_fields
+    return [_prepared(field, getattr(row, field.attname), connection) for field in fields]
+
+
+@lru_cache(maxsize=16)
+def _names(model: Any) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 @lru_cache(maxsize=16)
@@ -100,10 +134,25 @@ def _replace(vendor: str, columns: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=16)
 def _insert(vendor: str, model: type[Model]) -> str:
-    names, fields = _quoter(vendor), model._meta.concrete_fields
-    columns = ", ".join(names(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {names(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
+    places = ", ".join(["%s"] * len(model._meta.concrete_fields))
+    return f"{_into(vendor, model)} VALUES ({places})"
+
+
+@lru_cache(maxsize=16)
+def _replace_and_insert(alias: str, columns: tuple[str, ...], model: type[Model]) -> str:
+    connection = connections[alias]
+    # A column of a SELECT has no type to take from the table that it goes into.
+    places = ", ".join(f"%s::{field.db_type(connection)}" for field in model._meta.concrete_fields)
+    return (
+        f"WITH replaced AS ({_replace(connection.vendor, columns)} RETURNING 1) "  # noqa: S608
+        f"{_into(connection.vendor, model)} SELECT {places} FROM replaced"
+    )
+
+
+def _into(vendor: str, model: type[Model]) -> str:
+    names = _quoter(vendor)
+    columns = ", ".join(names(field.column) for field in model._meta.concrete_fields)
+    return f"INSERT INTO {names(model._meta.db_table)} ({columns})"
 
 
 @lru_cache(maxsize=16)
@@ -130,9 +179,16 @@ def _column(name: str) -> str:
     return str(_field(name).column)
 
 
-def _prepared(name: str, value: Any, connection: Any) -> Any:
-    return _field(name).get_db_prep_save(value, connection)
+def _prepared(field: Any, value: Any, connection: Any) -> Any:
+    """The value as the driver takes it: whole numbers, truth values and most texts as they are."""
+    kind = type(value)
+    if value is None or kind is int or kind is bool or (kind is str and type(field) in TEXTS):
+        return value
+    if kind is datetime:  # aware or not as USE_TZ has it: `store.when` and `timezone.now` see to that
+        return connection.ops.adapt_datetimefield_value(value)
+    return field.get_db_prep_save(value, connection)
 
 
+@lru_cache(maxsize=64)
 def _field(name: str) -> Any:
     return SecondFactorRecord._meta.get_field(name)

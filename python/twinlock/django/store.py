@@ -21,7 +21,7 @@ from twinlock.errors import Refused, TransactionOpen
 from . import statements, users
 from .conf import settings
 from .faults import despite_rivals, store_faults
-from .models import SecondFactorRecord
+from .models import RefreshSession, SecondFactorRecord
 
 if TYPE_CHECKING:
     from twinlock import Engine, Status
@@ -50,8 +50,13 @@ class DjangoStore:
             raise Refused("not_enrolled")
         return found
 
-    def save(self, subject: str, record: bytes, expected_version: int) -> bool:
-        """Stores the record where the version is still the expected one; says whether it did."""
+    def save(
+        self, subject: str, record: bytes, expected_version: int, session: RefreshSession | None = None
+    ) -> bool:
+        """Stores the record where the version is still the expected one; says whether it did.
+
+        With a new session's row, which is stored with it or not at all.
+        """
         values = {
             "record": record,
             "version": expected_version + 1,
@@ -62,15 +67,19 @@ class DjangoStore:
         with store_faults():
             if expected_version == 0:
                 return despite_rivals(lambda: _insert(alias, subject, values))
-            return despite_rivals(lambda: _update(alias, subject, expected_version, values))
+            if session is not None:
+                session.epoch = values["epoch"]
+            return despite_rivals(lambda: _update(alias, subject, expected_version, values, session))
 
 
-class LoadedStore:
-    """A store whose first load was made together with the user's row."""
+class CallStore:
+    """The store of one call, whose first load may have been made together with the user's row."""
 
-    def __init__(self, store: DjangoStore, found: Found) -> None:
+    def __init__(self, store: DjangoStore, *found: Found) -> None:
         self._store = store
-        self._found: list[Found] = [found]
+        self._found = list(found)
+        self.session: RefreshSession | None = None
+        """The row to store with the record."""
 
     def load(self, subject: str) -> Found:
         """What was loaded, once; whoever lost a race gets what is there now."""
@@ -81,7 +90,7 @@ class LoadedStore:
 
     def save(self, subject: str, record: bytes, expected_version: int) -> bool:
         """As the store itself."""
-        return self._store.save(subject, record, expected_version)
+        return self._store.save(subject, record, expected_version, self.session)
 
 
 def find_user(subject: str) -> tuple[Any, Found, bool]:
@@ -160,10 +169,24 @@ def _insert(alias: str, subject: str, values: dict[str, Any]) -> bool:
     return True
 
 
-def _update(alias: str, subject: str, expected_version: int, values: dict[str, Any]) -> bool:
+def _update(
+    alias: str,
+    subject: str,
+    expected_version: int,
+    values: dict[str, Any],
+    session: RefreshSession | None,
+) -> bool:
     # One statement outside a transaction is durable when it returns; BEGIN and COMMIT would only add to it.
-    values = {**values, "updated_at": timezone.now()}
-    return statements.replace(alias, users.pk_of(subject), expected_version, values)
+    change = (users.pk_of(subject), expected_version, {**values, "updated_at": timezone.now()})
+    if session is None:
+        return statements.replace(alias, *change)
+    if statements.can_replace_and_insert(alias):
+        return statements.replace_and_insert(alias, *change, session)
+    with transaction.atomic(using=alias, durable=True):
+        replaced = statements.replace(alias, *change)
+        if replaced:
+            statements.insert(alias, session)
+    return replaced
 
 
 @overload

@@ -13,6 +13,7 @@ import hashlib
 import ipaddress
 import logging
 import time
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
@@ -41,6 +42,7 @@ class Rate(NamedTuple):
     seconds: int
 
     @classmethod
+    @lru_cache(maxsize=64)
     def parse(cls, text: str) -> Rate:
         """Reads `10/minute`, `100/h` and the like, as DRF writes rates."""
         requests, _, period = text.partition("/")
@@ -81,15 +83,23 @@ def count(client: Client, group: str) -> Counted:
     """Counts a request of a client by THROTTLE_RATE. Raises CannotCount."""
     rate = Rate.parse(settings.THROTTLE_RATE)
     window, elapsed = divmod(time.time(), rate.seconds)
-    digest = hashlib.sha256(client.ident.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    key = f"twinlock:{client.scope}:{group}:{rate.seconds}:{int(window)}:{digest}"
-    return Counted(_claim_place(key, rate), rate.seconds - elapsed)
+    whole = f"{client.scope}:{group}:{rate.seconds}:{int(window)}:{client.ident}"
+    digest = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return Counted(_claim_place(f"twinlock:{digest}", rate), rate.seconds - elapsed)
+
+
+def _counted(key: str, rate: Rate) -> int:
+    """How many requests there were in the window, with this one."""
+    try:
+        return cache.incr(key)
+    except ValueError:  # the first one, or a counter that was dropped: the places stay claimed
+        cache.add(key, 0, rate.seconds + SPARE)
+        return cache.incr(key)
 
 
 def _claim_place(key: str, rate: Rate) -> bool:
     try:
-        cache.add(key, 0, rate.seconds + SPARE)
-        place = cache.incr(key)
+        place = _counted(key, rate)
         while place <= rate.requests:
             if cache.add(f"{key}:{place}", 1, rate.seconds + SPARE):
                 return True

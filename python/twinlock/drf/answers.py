@@ -7,8 +7,9 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from twinlock import AccessToken, Proof, SlidingToken, Tokens
+from twinlock import AccessToken, Proof, SignIn, SlidingToken, Tokens
 from twinlock.django import services
+from twinlock.django.moments import moment
 
 
 def signed_in(request: Request, user: Any, proof: Proof, fields: Mapping[str, Any]) -> dict[str, str]:
@@ -17,6 +18,18 @@ def signed_in(request: Request, user: Any, proof: Proof, fields: Mapping[str, An
     `fields` are those of the request, of which `device` is read.
     """
     return members(services.mint(user, proof, device=fields.get("device", ""), request=request))
+
+
+def challenge(found: SignIn) -> dict[str, Any]:
+    """What a client answers next. The code that was sent is not in it."""
+    return {
+        "totp_challenge_token": found.challenge,
+        "methods": found.methods,
+        "expires_at": moment(found.expires_at),
+        "code_sent": found.outcome == "send",
+        "gives": found.gives,
+        "trust_available": found.gives == "sign_in" and services.engine().policy.trusted_devices > 0,
+    }
 
 
 def members(tokens: Tokens | AccessToken | SlidingToken) -> dict[str, str]:

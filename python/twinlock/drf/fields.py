@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
@@ -21,13 +23,16 @@ class _NoSurrogates(ProhibitSurrogateCharactersValidator):
 class TextField(serializers.CharField):
     """Text; a whole number counts as its digits, as clients send codes both ways.
 
-    Floats, booleans and lists are no text. CharField's validators refuse NUL and lone surrogates.
+    Floats, booleans and lists are no text; NUL and lone surrogates are refused. CharField's own message about
+    the length keeps the language that asked first, and fields here are shared by all requests.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        slow = ProhibitSurrogateCharactersValidator
-        self.validators = [_NoSurrogates() if type(found) is slow else found for found in self.validators]
+        self.validators = [ProhibitNullCharactersValidator(), _NoSurrogates()]
+        if self.max_length is not None:
+            message = format_lazy(self.error_messages["max_length"], max_length=self.max_length)
+            self.validators.insert(0, MaxLengthValidator(self.max_length, message=message))
 
     def to_internal_value(self, data: Any) -> str:
         """The text; raises `invalid` for what is none."""

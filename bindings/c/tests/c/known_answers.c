@@ -7,8 +7,9 @@
 static const char *const hotp_cases[][2] = {RFC4226_VECTORS};
 static const char *const totp_secrets[][3] = {RFC6238_SECRETS};
 static const char *const totp_cases[][4] = {RFC6238_VECTORS};
-static const char *const accepted[][3] = {CHALLENGE_ACCEPTED};
-static const char *const rejected[][4] = {CHALLENGE_REJECTED};
+static const char *const base32_cases[][2] = {RFC4648_VECTORS};
+static const char *const accepted[][3] = {JWT_CHALLENGE_ACCEPTED};
+static const char *const rejected[][4] = {JWT_CHALLENGE_REJECTED};
 
 #define EACH(at, cases) (at = 0; at < sizeof (cases) / sizeof *(cases); at++)
 #define STRING(text) (text), strlen(text)
@@ -55,14 +56,44 @@ static void time_codes_are_those_of_rfc_6238(void)
     CHECK(at == 18);
 }
 
+/* The RFC's texts are shorter than any secret: each stands behind twenty bytes, which fill whole groups. What a URI with
+   the text says that its secret is shows which bytes were read. */
+static void base32_is_that_of_rfc_4648(void)
+{
+    static const char head[] = RFC4226_SECRET_BASE32;
+    size_t at;
+    for EACH(at, base32_cases) {
+        uint8_t bytes[64];
+        char uri[160];
+        twinlock_otpauth *accounts = NULL;
+        text_t canonical, read, code, same;
+        size_t length = unhex(RFC4226_SECRET_HEX, bytes);
+        text_t padded;
+        length += unhex(base32_cases[at][0], bytes + length);
+        EXPECT(TWINLOCK_OK, twinlock_secret_from_bytes(bytes, length, INTO(canonical)));
+        padded.length = (size_t)sprintf(padded.data, "%s%s", head, base32_cases[at][1]);
+        CHECK(canonical.length == strlen(head) + strcspn(base32_cases[at][1], "="));
+        CHECK(memcmp(canonical.data, padded.data, canonical.length) == 0);
+        EXPECT(TWINLOCK_OK, twinlock_hotp_generate(TEXT(canonical), TWINLOCK_ALGORITHM_SHA512, 8, 0, INTO(code)));
+        EXPECT(TWINLOCK_OK, twinlock_hotp_generate(TEXT(padded), TWINLOCK_ALGORITHM_SHA512, 8, 0, INTO(same)));
+        CHECK(text_equals(&code, &same));
+        sprintf(uri, "otpauth://totp/a?secret=%.*s", (int)padded.length, padded.data);
+        EXPECT(TWINLOCK_OK, twinlock_otpauth_parse(STRING(uri), &accounts));
+        EXPECT(TWINLOCK_OK, twinlock_otpauth_text(accounts, 0, TWINLOCK_FIELD_SECRET, INTO(read)));
+        CHECK(text_equals(&read, &canonical));
+        twinlock_otpauth_free(accounts);
+    }
+    CHECK(at == 7);
+}
+
 static void challenges_are_accepted_and_rejected(void)
 {
-    twinlock_engine *engine = build(new_config(CHALLENGE_KEY_RING));
+    twinlock_engine *engine = build(new_config(JWT_CHALLENGE_KEY_RING));
     twinlock_pending *pending = NULL;
     text_t subject;
     size_t at;
     for EACH(at, accepted) {
-        EXPECT(TWINLOCK_OK, twinlock_engine_challenge_subject(engine, STRING(accepted[at][1]), CHALLENGE_NOW,
+        EXPECT(TWINLOCK_OK, twinlock_engine_challenge_subject(engine, STRING(accepted[at][1]), JWT_CHALLENGE_NOW,
                                                               INTO(subject)));
         CHECK(text_is(&subject, accepted[at][2]));
     }
@@ -83,13 +114,13 @@ static void challenges_are_accepted_and_rejected(void)
 
 static void enrollment_tokens_are_those_of_all_languages(void)
 {
-    twinlock_engine *engine = build(new_config(OWN_KEY_RING));
+    twinlock_engine *engine = build(new_config(JWT_OWN_KEY_RING));
     text_t subject;
-    EXPECT(TWINLOCK_OK, twinlock_engine_enrollment_subject(engine, LITERAL(OWN_ENROLL), OWN_NOW, INTO(subject)));
+    EXPECT(TWINLOCK_OK, twinlock_engine_enrollment_subject(engine, LITERAL(JWT_OWN_ENROLL), JWT_OWN_NOW, INTO(subject)));
     CHECK(text_is(&subject, "42"));
-    EXPECT(TWINLOCK_R_TOKEN_INVALID, twinlock_engine_enrollment_subject(engine, LITERAL(OWN_TRUST), OWN_NOW,
+    EXPECT(TWINLOCK_R_TOKEN_INVALID, twinlock_engine_enrollment_subject(engine, LITERAL(JWT_OWN_TRUST), JWT_OWN_NOW,
                                                                         INTO(subject)));
-    EXPECT(TWINLOCK_OK, twinlock_engine_challenge_subject(engine, LITERAL(OWN_CHALLENGE_TO_ENROLL), OWN_NOW,
+    EXPECT(TWINLOCK_OK, twinlock_engine_challenge_subject(engine, LITERAL(JWT_OWN_CHALLENGE_TO_ENROLL), JWT_OWN_NOW,
                                                           INTO(subject)));
     CHECK(text_is(&subject, "42"));
     twinlock_engine_free(engine);
@@ -127,6 +158,7 @@ int main(void)
 {
     counter_codes_are_those_of_rfc_4226();
     time_codes_are_those_of_rfc_6238();
+    base32_is_that_of_rfc_4648();
     challenges_are_accepted_and_rejected();
     enrollment_tokens_are_those_of_all_languages();
     records_go_on();

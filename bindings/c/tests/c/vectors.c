@@ -37,6 +37,26 @@ static void a_record_with_everything_in_it_opens(void)
     twinlock_engine_free(engine);
 }
 
+static void a_backup_code_is_kept_as_elsewhere(void)
+{
+    twinlock_engine *engine = engine_of(BACKUP_KEYS, NULL);
+    twinlock_pending *pending = NULL;
+    row_t row = {{0}, 0, 0};
+    text_t token, typed;
+    row.length = unhex(BACKUP_RECORD, row.record);
+    EXPECT(TWINLOCK_OK, twinlock_engine_begin_sign_in(engine, LITERAL(BACKUP_SUBJECT), ROW(&row), LITERAL("pwd"),
+                                                      BACKUP_NOW, NONE, BACKUP_NOW, &pending));
+    EXPECT(TWINLOCK_OK, store(&row, pending));
+    token = pending_text(pending, TWINLOCK_FIELD_CHALLENGE, 0);
+    twinlock_pending_free(pending);
+    typed.length = (size_t)sprintf(typed.data, "%s", BACKUP_CODE);
+    typed.data[typed.length - 1] = '0';
+    EXPECT(TWINLOCK_R_WRONG_CODE, verdict(engine, &row, &token, TWINLOCK_ANSWER_BACKUP, &typed, BACKUP_NOW));
+    typed.length = (size_t)sprintf(typed.data, "%s", BACKUP_TYPED);
+    EXPECT(TWINLOCK_OK, verdict(engine, &row, &token, TWINLOCK_ANSWER_BACKUP, &typed, BACKUP_NOW));
+    twinlock_engine_free(engine);
+}
+
 static void a_session_goes_on(void)
 {
     twinlock_engine *engine = engine_of(SESSION_KEYS, "https://acme.example");
@@ -60,7 +80,7 @@ static void a_session_goes_on(void)
 
 static void envelopes_open(void)
 {
-    static const char *const cases[][3] = {ENVELOPES};
+    static const char *const cases[][3] = {ENVELOPE_VECTORS};
     twinlock_engine *engine = engine_of(ENVELOPE_KEYS, NULL);
     text_t ids;
     size_t at;
@@ -120,11 +140,39 @@ static void keys_come_from_pem(void)
     twinlock_engine_free(signer);
 }
 
+/* What an engine says to a key as its only one. */
+static int32_t key_outcome(const char *algorithm, const char *pem)
+{
+    twinlock_config *config = new_config(KEY);
+    twinlock_engine *engine = NULL;
+    int32_t status;
+    set_text(config, TWINLOCK_OPT_JWT_ALGORITHM, algorithm);
+    status = twinlock_config_set_text(config, TWINLOCK_OPT_JWT_KEY_PEM, pem, strlen(pem));
+    if (status == TWINLOCK_OK) status = twinlock_engine_new(&config, &engine);
+    twinlock_config_free(config);
+    twinlock_engine_free(engine);
+    return status;
+}
+
+static void key_files_are_taken_and_refused_as_elsewhere(void)
+{
+    static const char *const cases[][4] = {KEYS_VECTORS};
+    size_t at;
+    for (at = 0; at < sizeof cases / sizeof *cases; at++) {
+        text_t name;
+        EXPECT(TWINLOCK_OK, twinlock_status_name(key_outcome(cases[at][1], cases[at][3]), INTO(name)));
+        expect(text_is(&name, cases[at][2]), 1, cases[at][0], __FILE__, __LINE__);
+    }
+    CHECK(at == 22);
+}
+
 int main(void)
 {
     a_record_with_everything_in_it_opens();
+    a_backup_code_is_kept_as_elsewhere();
     a_session_goes_on();
     envelopes_open();
     keys_come_from_pem();
+    key_files_are_taken_and_refused_as_elsewhere();
     return 0;
 }

@@ -99,6 +99,20 @@ pub fn run_threads(archive: &Path) {
 
 /// Compiles a program against the static library and runs it under the sanitizers.
 pub fn run_sanitized(source: &Path, archive: &Path) -> String {
+    String::from_utf8(run(&mut sanitized(&build_sanitized(source, archive))).stdout).unwrap()
+}
+
+/// A program that was compiled with sanitizers, to be run.
+pub fn sanitized(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1")
+        .env("UBSAN_OPTIONS", "print_stacktrace=1");
+    command
+}
+
+/// Compiles a program against the static library, with sanitizers.
+pub fn build_sanitized(source: &Path, archive: &Path) -> PathBuf {
     let program = scratch("programs").join(source.file_stem().unwrap());
     run(cc("cc")
         .arg("-std=c99")
@@ -110,14 +124,19 @@ pub fn run_sanitized(source: &Path, archive: &Path) -> String {
         .args(SYSTEM_LIBRARIES)
         .arg("-o")
         .arg(&program));
-    let output = run(Command::new(&program)
-        .env("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1")
-        .env("UBSAN_OPTIONS", "print_stacktrace=1"));
-    String::from_utf8(output.stdout).unwrap()
+    program
 }
 
 /// Compiles a program against the static library and runs it under valgrind, which must find nothing.
 pub fn run_valgrind(source: &Path, archive: &Path) {
+    run(Command::new("valgrind")
+        .args(["--quiet", "--error-exitcode=9", "--leak-check=full"])
+        .arg("--errors-for-leak-kinds=definite,indirect,possible")
+        .arg(build_plain(source, archive)));
+}
+
+/// Compiles a program against the static library, for valgrind.
+pub fn build_plain(source: &Path, archive: &Path) -> PathBuf {
     let program = scratch("valgrind").join(source.file_stem().unwrap());
     run(cc("cc")
         .args(["-std=c99", "-g", "-I"])
@@ -127,10 +146,7 @@ pub fn run_valgrind(source: &Path, archive: &Path) {
         .args(SYSTEM_LIBRARIES)
         .arg("-o")
         .arg(&program));
-    run(Command::new("valgrind")
-        .args(["--quiet", "--error-exitcode=9", "--leak-check=full"])
-        .arg("--errors-for-leak-kinds=definite,indirect,possible")
-        .arg(&program));
+    program
 }
 
 /// Compiles a program against the shared library in a folder and runs it there.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::compile::{SANITIZERS, SYSTEM_LIBRARIES, cc};
+use super::compile::{SANITIZERS, SYSTEM_LIBRARIES, cc, sanitized};
 use super::{crate_directory, include_directory, library, run, scratch};
 
 /// The two ways to report errors, each run in one standard and checked in both.
@@ -35,15 +35,6 @@ pub fn cpp(standard: &str, options: &[&str]) -> Command {
 pub fn run_in(mode: &str, standard: &str, options: &[&str], source: &Path) -> String {
     let program = build_in(mode, standard, options, source);
     String::from_utf8(run(&mut sanitized(&program)).stdout).unwrap()
-}
-
-/// A program that was compiled with sanitizers, to be run.
-pub fn sanitized(program: &Path) -> Command {
-    let mut command = Command::new(program);
-    command
-        .env("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1")
-        .env("UBSAN_OPTIONS", "print_stacktrace=1");
-    command
 }
 
 /// Compiles a program in a mode, with sanitizers.

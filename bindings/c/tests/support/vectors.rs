@@ -29,9 +29,14 @@ fn literal(text: &str) -> String {
     quoted + "\""
 }
 
+/// What the macros of a file begin with, by which `tests/vector_readers.rs` sees who reads it.
+fn prefix(file: &str) -> String {
+    file.trim_end_matches(".json").to_uppercase()
+}
+
 /// Each text and number of a file as a macro, such as `SESSION_ACCESS`.
-fn macros(file: &str, prefix: &str) -> String {
-    let mut lines = String::new();
+fn macros(file: &str) -> String {
+    let (mut lines, prefix) = (String::new(), prefix(file));
     for (name, value) in read(file).as_object().unwrap() {
         let value = match value {
             Value::String(text) => literal(text),
@@ -52,7 +57,7 @@ fn envelopes() -> String {
     let rows = cases["envelopes"].as_array().unwrap().iter().map(|case| {
         format!("{{{}, {}, {}}}", text(case, "subject"), text(case, "plaintext"), text(case, "envelope"))
     });
-    format!("#define ENVELOPES {}\n", rows.collect::<Vec<_>>().join(", "))
+    format!("#define ENVELOPE_VECTORS {}\n", rows.collect::<Vec<_>>().join(", "))
 }
 
 /// Each entry of a list as a row of an array: the texts and numbers under `names`, quoted; "" where there is none.
@@ -71,7 +76,7 @@ fn rows(list: &Value, name: &str, names: &[&str]) -> String {
 fn codes() -> String {
     let (hotp, totp) = (read("rfc4226.json"), read("rfc6238.json"));
     [
-        macros("rfc4226.json", "RFC4226"),
+        macros("rfc4226.json"),
         rows(&hotp["vectors"], "RFC4226_VECTORS", &["counter", "code"]),
         rows(&totp["secrets"], "RFC6238_SECRETS", &["algorithm", "secret_base32", "secret_hex"]),
         rows(&totp["vectors"], "RFC6238_VECTORS", &["algorithm", "time", "step", "code"]),
@@ -89,11 +94,26 @@ fn challenges() -> String {
     let bound_to_nothing = |case: &Value| case["binding"].as_str() == Some("");
     file["rejected"].as_array_mut().unwrap().retain(|case| !bound_to_nothing(case));
     [
-        macros("jwt_challenge.json", "CHALLENGE"),
-        rows(&file["accepted"], "CHALLENGE_ACCEPTED", &["name", "token", "sub"]),
-        rows(&file["rejected"], "CHALLENGE_REJECTED", &["name", "token", "binding", "now"]),
+        macros("jwt_challenge.json"),
+        rows(&file["accepted"], "JWT_CHALLENGE_ACCEPTED", &["name", "token", "sub"]),
+        rows(&file["rejected"], "JWT_CHALLENGE_REJECTED", &["name", "token", "binding", "now"]),
     ]
     .concat()
+}
+
+/// The texts of RFC 4648, in hexadecimal and in base32.
+fn base32() -> String {
+    rows(&read("rfc4648.json")["vectors"], "RFC4648_VECTORS", &["hex", "base32"])
+}
+
+/// Key files with what an engine says to them.
+fn keys() -> String {
+    let mut cases = read("keys.json")["vectors"].take();
+    for case in cases.as_array_mut().unwrap() {
+        let file = folder().join(case["file"].as_str().unwrap());
+        case["pem"] = std::fs::read_to_string(file).unwrap().into();
+    }
+    rows(&cases, "KEYS_VECTORS", &["file", "algorithm", "outcome", "pem"])
 }
 
 fn key(name: &str) -> String {
@@ -106,11 +126,14 @@ pub fn header() -> String {
     [
         codes(),
         challenges(),
-        macros("jwt_own.json", "OWN"),
-        macros("record.json", "RECORD"),
-        macros("record_full.json", "RECORD_FULL"),
-        macros("session.json", "SESSION"),
-        macros("envelope.json", "ENVELOPE"),
+        base32(),
+        keys(),
+        macros("backup.json"),
+        macros("jwt_own.json"),
+        macros("record.json"),
+        macros("record_full.json"),
+        macros("session.json"),
+        macros("envelope.json"),
         envelopes(),
         key("p256_pkcs8"),
         key("p256_public"),

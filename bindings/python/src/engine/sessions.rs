@@ -6,6 +6,7 @@ use super::Engine;
 use crate::convert::{Arg, Opt, opt_bytes, text, time};
 use crate::errors::guard;
 use crate::json::object_from_python;
+use crate::pending::Pending;
 use crate::proof::Proof;
 use crate::session::{PendingRotation, RefreshFamily};
 use crate::tokens::Tokens;
@@ -26,6 +27,22 @@ impl Engine {
             let now = time(now, "now")?;
             let (tokens, family) = self.core.begin_session(proof.get().take()?, &claims, now)?;
             Ok((tokens.into(), family.into()))
+        })
+    }
+
+    /// As ``begin_session``, in one decision with the sign-in: store ``Pending.record`` and ``Pending.family`` in
+    /// the same transaction. Takes what ``finish_sign_in`` or another call decided, which is used up.
+    #[pyo3(signature = (pending, claims=None, *, now=None))]
+    fn with_session(
+        &self,
+        pending: &Bound<'_, Pending>,
+        claims: Opt<'_, '_>,
+        now: Opt<'_, '_>,
+    ) -> PyResult<Pending> {
+        guard(|| {
+            let claims = claims.map(object_from_python).transpose()?.unwrap_or_default();
+            let now = time(now, "now")?;
+            Ok(self.core.with_session(pending.get().take_proof()?, &claims, now)?.into())
         })
     }
 

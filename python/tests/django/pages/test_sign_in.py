@@ -169,7 +169,7 @@ def test_a_trusted_device_needs_the_password_alone_until_the_trust_is_ended(bob,
     policy({"trusted_devices": 3})
     bob.password()
     assert "Trust this device" in bob.get("/account/sign-in/code/").text
-    cookie = bob.answer(trust_device="on", device_name="My laptop").cookies["twinlock_trust"]
+    cookie = bob.answer(trust_device="on", device_name="My laptop").cookies["twinlock_trust_token"]
     assert (cookie["httponly"], cookie["secure"], cookie["samesite"]) == (True, True, "Lax")
     bob.post("/account/sign-out/")
     assert bob.password().url == "/home/"

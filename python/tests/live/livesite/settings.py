@@ -12,7 +12,7 @@ TWINLOCK = {
     **TWINLOCK,
     "POLICY": {"sent_codes": "sign_in", "trusted_devices": 2},
     "CODE_SENDER": "twinlock.django.delivery.email_code",
-    "TRUST_HEADER": "X-Twinlock-Trust",
+    "TRUST_HEADER": "X-Twinlock-Trust-Token",
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # A machine that is busy may take long to answer fifty requests; the longest grace outlasts it.

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from django.core.checks import Tags, register
 
-from .devices import check_code_sender, check_trust_cookie
+from .databases import check_character_sets, check_users_database
+from .devices import check_code_sender, check_trust_cookie, check_trust_names
 from .enforcement import check_enforcement
 from .login import check_login_routes
 from .mail import check_mails
@@ -24,7 +25,7 @@ from .project import (
     check_transactions,
 )
 from .tables import check_table_engines
-from .tokens import check_simplejwt, check_token_keys
+from .tokens import check_simplejwt, check_simplejwt_tokens, check_token_keys
 
 
 def register_all() -> None:
@@ -36,6 +37,7 @@ def register_all() -> None:
         check_jwt,
         check_token_keys,
         check_simplejwt,
+        check_simplejwt_tokens,
         check_cache,
         check_old_settings,
         check_danger,
@@ -45,8 +47,11 @@ def register_all() -> None:
         check_mails,
         check_code_sender,
         check_trust_cookie,
+        check_trust_names,
     ):
         register(check, Tags.security)
     register(check_database, Tags.compatibility)
+    register(check_users_database, Tags.compatibility)
     register(check_transactions, Tags.database)
     register(check_table_engines, Tags.database)
+    register(check_character_sets, Tags.database)

@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
+from django.views.debug import get_default_exception_reporter_filter
 
 from ..conf import settings
 from .enforcement import is_callable
@@ -54,3 +55,28 @@ def check_trust_cookie(**_: Any) -> list[CheckMessage]:
         "TWINLOCK['TRUST_COOKIE_SECURE'] is off: the token of a trusted device crosses the network in clear."
     )
     return [Caution(message, hint=hint, id="twinlock.W005")]
+
+
+def check_trust_names(**_: Any) -> list[CheckMessage]:
+    """W006: a cookie or a header with a token whose value Django's error reports show."""
+    try:
+        in_use = settings.POLICY.get("trusted_devices", 0)
+        names = {"TRUST_COOKIE_NAME": settings.TRUST_COOKIE_NAME, "TRUST_HEADER": settings.TRUST_HEADER}
+    except ImproperlyConfigured:
+        return []
+    hint = "Choose a name with 'token' in it, which Django takes for a secret's: X-Twinlock-Trust-Token."
+    return [
+        Caution(
+            f"Error reports show the token of a trusted device: TWINLOCK[{setting!r}] is no secret's name.",
+            hint=hint,
+            id="twinlock.W006",
+        )
+        for setting, name in names.items()
+        if in_use and name is not None and _is_shown(name)
+    ]
+
+
+def _is_shown(name: str) -> bool:
+    """Whether the project's error reports show the value that stands beside this name."""
+    reports: Any = get_default_exception_reporter_filter()
+    return bool(reports.cleanse_setting(name, "value") == "value")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
 from twinlock.errors import Fault
 
@@ -42,6 +44,24 @@ def check_token_keys(**_: Any) -> list[CheckMessage]:
         except Fault as fault:
             found.append(Error(f"{name} ({fault.code}): {fault}", hint=KINDS, id="twinlock.E003"))
     return found
+
+
+def check_simplejwt_tokens(**_: Any) -> list[CheckMessage]:
+    """E003: tokens of simplejwt are to count without it. W017: they no longer do."""
+    try:
+        until = settings.JWT.ACCEPT_SIMPLEJWT_UNTIL
+    except ImproperlyConfigured:
+        return []
+    if until is None:
+        return []
+    name = "TWINLOCK['JWT']['ACCEPT_SIMPLEJWT_UNTIL']"
+    if find_spec("rest_framework_simplejwt") is None:
+        hint = "simplejwt verifies what it issued: keep djangorestframework-simplejwt installed until then."
+        return [Error(f"{name} needs simplejwt.", hint=hint, id="twinlock.E003")]
+    if until > timezone.now().timestamp():
+        return []
+    hint = "Remove it, SIMPLE_JWT's leftovers and simplejwt itself."
+    return [Caution(f"{name} is over: tokens of simplejwt count no more.", hint=hint, id="twinlock.W017")]
 
 
 def check_simplejwt(**_: Any) -> list[CheckMessage]:

@@ -66,7 +66,8 @@ class EngineSettings:
         default=dict,
     )
     DATABASE = OptionalText(
-        "The alias of the database of records and sessions; without it the routers decide, as for any write.",
+        "The alias under which the users' database is reached for records and sessions, which refer to users "
+        "by foreign key; without it the routers decide, as for any write.",
         default=None,
     )
 

@@ -47,9 +47,10 @@ class Setting(Generic[T]):
         if instance is None:
             return self
         kept = kept_values()
-        if self.name not in kept:
-            kept[self.name] = self.read(self.name, twinlock(), "TWINLOCK")
-        value: T = kept[self.name]
+        try:
+            value: T = kept[self.name]
+        except KeyError:
+            value = kept[self.name] = self.read(self.name, twinlock(), "TWINLOCK")
         return value
 
     def read(self, key: str, found: Mapping[str, Any], path: str) -> T:
@@ -185,12 +186,12 @@ class _Kept:
     def __init__(self) -> None:
         self._state: tuple[Any, dict[str, Any]] = (None, {})
 
-    def of(self, source: Mapping[str, Any]) -> dict[str, Any]:
-        """The values that were read from this dict."""
+    def values(self) -> dict[str, Any]:
+        """The values that were read from the dict that is set."""
         kept_for, values = self._state
-        if kept_for is not source:
+        if kept_for is not _set():
             values = {}
-            self._state = (source, values)
+            self._state = (twinlock(), values)
         return values
 
     def forget(self, **_: Any) -> None:
@@ -199,18 +200,23 @@ class _Kept:
 
 
 _kept = _Kept()
+_NOTHING: Mapping[str, Any] = {}
 setting_changed.connect(_kept.forget)
 
 
 def kept_values() -> dict[str, Any]:
     """The values that were read since the settings last changed."""
-    return _kept.of(twinlock())
+    return _kept.values()
 
 
 def twinlock() -> Mapping[str, Any]:
     """The project's `TWINLOCK`, checked to be a dict."""
-    found: Mapping[str, Any] = typed("TWINLOCK", getattr(django_settings, "TWINLOCK", {}), Mapping, "a dict")
+    found: Mapping[str, Any] = typed("TWINLOCK", _set(), Mapping, "a dict")
     return found
+
+
+def _set() -> Any:
+    return getattr(django_settings, "TWINLOCK", _NOTHING)
 
 
 def typed(name: str, value: Any, kinds: Any, wanted: str) -> Any:

@@ -33,6 +33,7 @@ class Jwt(NamedTuple):
     LEEWAY: int
     USER_ID_CLAIM: str
     HEADER_TYPES: tuple[str, ...]
+    ACCEPT_SIMPLEJWT_UNTIL: float | None
 
     def __repr__(self) -> str:
         return "Jwt(…)"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.dateparse import parse_datetime
 
 from .kinds import Flag, Group, OptionalText, Setting, Text, Whole
 from .shapes import Jwt
@@ -26,6 +28,24 @@ class HeaderTypes(Setting["tuple[str, ...]"]):
         if not words or not all(isinstance(word, str) and len(word.split()) == 1 for word in words):
             raise ImproperlyConfigured(f"{name} must be {self.wanted}, each a single word.")
         return words
+
+
+class Moment(Setting["float | None"]):
+    """A moment, as Unix seconds."""
+
+    wanted = "a datetime with a time zone, or one as ISO 8601 text"
+
+    def checked(self, name: str, value: Any) -> float | None:
+        """The seconds; what has no time zone is none."""
+        if value is None:
+            return None
+        try:
+            found = parse_datetime(value) if isinstance(value, str) else value
+        except ValueError:
+            found = None
+        if not isinstance(found, datetime) or found.tzinfo is None:
+            raise ImproperlyConfigured(f"{name} must be {self.wanted}.")
+        return found.timestamp()
 
 
 class JwtGroup(Group[Jwt]):
@@ -104,6 +124,11 @@ class TokenSettings:
             "USER_ID_CLAIM": Text("The claim with the user's key.", default="user_id"),
             "HEADER_TYPES": HeaderTypes(
                 "What stands before the token in the Authorization header.", default=("Bearer",)
+            ),
+            "ACCEPT_SIMPLEJWT_UNTIL": Moment(
+                "Until when tokens count that simplejwt issued before the swap, for users without a second "
+                "factor: a datetime with a time zone, or its ISO 8601 text.",
+                default=None,
             ),
         },
         check=_key_and_algorithm,

@@ -21,7 +21,7 @@ from twinlock.errors import Refused
 
 from .. import audit, mail, services, users
 from ..conf import settings
-from ..faults import store_faults
+from ..faults import despite_rivals, store_faults
 from ..frames import without_locals
 from ..services.events import typed
 from ..store import refuse_open_transaction, rows
@@ -68,7 +68,7 @@ def approve(user: Any, *, request: Any = None) -> None:
     with audit.watched("recovery_approval", subject, request), store_faults():
         refuse_open_transaction()
         waiting = rows(subject).filter(enabled=True, recovery_requested_at__isnull=False)
-        if not waiting.update(recovery_approved_at=timezone.now()):
+        if not despite_rivals(lambda: waiting.update(recovery_approved_at=timezone.now())):
             raise Refused("not_enrolled")
     audit.event("recovery_approved", subject, request=request)
     mail.hand_over(RecoveryMail(subject), subject)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from .. import audit, mail, users
 from ..conf import settings
+from ..faults import despite_rivals
 from ..store import rows
 from . import link
 
@@ -28,10 +29,7 @@ class RecoveryRequest:
         """Notes and mails."""
         for user in _accounts(self.email):
             subject = users.subject_of(user)
-            now = timezone.now()
-            row = rows(subject).filter(enabled=True)
-            dead = Q(recovery_requested_at=None) | Q(recovery_requested_at__lt=now - link.life())
-            row.filter(dead).update(recovery_requested_at=now, recovery_approved_at=None)
+            _note(subject)
             case = link.case_of_user(user)
             if case is None:
                 continue
@@ -55,6 +53,14 @@ class RecoveryMail:
         uid, token = link.make(case)
         url = settings.RECOVERY_CONFIRM_URL.format(uid=uid, token=token)
         mail.send(settings.RECOVERY_EMAIL_TEMPLATE, user, {"uid": uid, "token": token, "url": url})
+
+
+def _note(subject: str) -> None:
+    """Begins a request, unless one lives."""
+    now = timezone.now()
+    dead = Q(recovery_requested_at=None) | Q(recovery_requested_at__lt=now - link.life())
+    row = rows(subject).filter(dead, enabled=True)
+    despite_rivals(lambda: row.update(recovery_requested_at=now, recovery_approved_at=None))
 
 
 def _accounts(email: str) -> list[Any]:

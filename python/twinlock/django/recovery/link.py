@@ -14,7 +14,7 @@ from django.utils.http import base36_to_int, urlsafe_base64_decode, urlsafe_base
 
 from .. import services, users
 from ..conf import settings
-from ..faults import store_faults
+from ..faults import despite_rivals, store_faults
 from ..store import rows
 
 
@@ -108,8 +108,9 @@ def approved(case: Case) -> bool:
 def claim(case: Case) -> bool:
     """Uses the request up: of two holders of one link only one gets on."""
     row = rows(case.subject).filter(enabled=True, epoch=case.epoch, recovery_requested_at=case.requested_at)
+    used = {"recovery_requested_at": None, "recovery_approved_at": None}
     with store_faults():
-        return bool(row.update(recovery_requested_at=None, recovery_approved_at=None) == 1)
+        return bool(despite_rivals(lambda: row.update(**used)) == 1)
 
 
 def life() -> datetime.timedelta:

@@ -7,7 +7,14 @@ Calls that decide must run outside a transaction (`twinlock.errors.TransactionOp
 """
 
 from .build import engine, second_factor
-from .devices import add_device, remove_device, rename_device, resync_device, set_method
+from .devices import (
+    add_device,
+    remove_device,
+    remove_device_and_stay,
+    rename_device,
+    resync_device,
+    set_method,
+)
 from .enrollment import begin_enrollment, confirm_enrollment
 from .enrollment_token import bind_enrollment_token, check_enrollment_token
 from .manage import (
@@ -22,11 +29,13 @@ from .manage import (
 )
 from .renewal import refresh, refresh_sliding
 from .requirement import grace_ends_at, is_required, is_unmet, refuse_if_required, renew_grace
+from .sent_step_up import SentStepUp, is_sent_alone, send_step_up_code, step_up_by_sent_code
 from .sessions import living_sessions, logout, logout_all, revoke_session
-from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, send_code
+from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, finish_with_session, send_code
 from .state import methods_of, status, ways_of
+from .staying import Staying
 from .step_up import shows_step_up, step_up, step_up_age, step_up_purposes
-from .tokens import mint
+from .tokens import first_factor, mint, session_of
 from .trust import (
     Trust,
     for_client,
@@ -38,6 +47,8 @@ from .trust import (
 from .verification import verify, verify_access
 
 __all__ = [
+    "SentStepUp",
+    "Staying",
     "Trust",
     "add_device",
     "admin_reset",
@@ -52,10 +63,13 @@ __all__ = [
     "engine",
     "finish_challenge",
     "finish_sign_in",
+    "finish_with_session",
+    "first_factor",
     "for_client",
     "from_client",
     "grace_ends_at",
     "is_required",
+    "is_sent_alone",
     "is_unmet",
     "living_sessions",
     "logout",
@@ -69,6 +83,7 @@ __all__ = [
     "regenerate_backup_codes",
     "regenerate_backup_codes_without_code",
     "remove_device",
+    "remove_device_and_stay",
     "rename_device",
     "renew_grace",
     "resync_device",
@@ -77,11 +92,14 @@ __all__ = [
     "revoke_trusted_devices",
     "second_factor",
     "send_code",
+    "send_step_up_code",
+    "session_of",
     "set_method",
     "shows_step_up",
     "status",
     "step_up",
     "step_up_age",
+    "step_up_by_sent_code",
     "step_up_purposes",
     "trust_device",
     "unlock",

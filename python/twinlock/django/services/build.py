@@ -8,7 +8,7 @@ from twinlock import Engine, KeyRing, Policy, SecondFactor
 
 from ..conf import settings
 from ..conf.shapes import Jwt
-from ..store import DjangoStore, Found, LoadedStore
+from ..store import CallStore, DjangoStore, Found
 from .jwt import jwt_config
 
 _built: tuple[object, Engine, SecondFactor] | None = None
@@ -24,10 +24,10 @@ def second_factor() -> SecondFactor:
     return _build()[2]
 
 
-def second_factor_with(found: Found) -> SecondFactor:
-    """As `second_factor`, for one call about a user whose record was read already."""
-    made = second_factor()
-    return SecondFactor(made.engine, LoadedStore(DjangoStore(engine), found))
+def for_one_call(*found: Found) -> tuple[SecondFactor, CallStore]:
+    """As `second_factor`, with a store for one call about a user, whose record may have been read already."""
+    store = CallStore(DjangoStore(engine), *found)
+    return SecondFactor(engine(), store), store
 
 
 def _build() -> tuple[object, Engine, SecondFactor]:

@@ -10,15 +10,14 @@ from django.utils import timezone
 from twinlock import RefreshFamily
 from twinlock.errors import CommitLost, Refused
 
-from .. import audit, client, session_store, signals
+from .. import audit, client, session_store
 from ..frames import without_locals
 from ..models import RefreshSession
-from ..notices import notify
 from ..store import find_user, read, refuse_open_transaction, when
-from . import requirement
+from . import requirement, simplejwt
 from .build import engine
-from .events import tell
 from .tokens import SESSION_CLAIM, still_bound, token_text
+from .watch import reused
 
 if TYPE_CHECKING:
     from twinlock import AccessToken, PendingRotation, SlidingToken, Tokens
@@ -27,15 +26,20 @@ ATTEMPTS = 8
 
 
 @without_locals
-def refresh(refresh_token: str, *, request: Any = None, sender: Any = None) -> Tokens | AccessToken:
+def refresh(
+    refresh_token: str, *, request: Any = None, sender: Any = None
+) -> Tokens | AccessToken | SlidingToken:
     """New tokens for a refresh token: a pair where it rotates, otherwise an access token alone.
 
     Only while the user is there and active, neither password nor second factor changed, and the session was
     not revoked. Of several calls with one token one rotates it; the others get the same successor while the
     grace lasts. Refused: `token_expired`, `token_invalid`, `session_ended`, `contended`,
     `enrollment_required` where a second factor is overdue, and `token_reused`, which ended the session.
+    A token that simplejwt issued before the swap begins a session, where TWINLOCK["JWT"] says that it may.
     """
     token = token_text(refresh_token)
+    if simplejwt.issued(token):
+        return simplejwt.exchange(token, request=request, sender=sender)
     claims = engine().verify(token, "refresh")
     subject = claims["sub"]
     with audit.watched("refresh", subject, request):
@@ -45,7 +49,7 @@ def refresh(refresh_token: str, *, request: Any = None, sender: Any = None) -> T
             answer = _exchange(token, claims, record, request)
         except Refused as refusal:
             if refusal.code == "token_reused":
-                _reused(user, claims, request=request, sender=sender)
+                reused(user, claims[SESSION_CLAIM], request, sender)
             raise
     audit.event("refreshed", subject, request=request, level=logging.DEBUG, session=claims[SESSION_CLAIM])
     return answer
@@ -143,19 +147,3 @@ def _touch(session: RefreshSession, request: Any) -> None:
 def _from(request: Any) -> dict[str, str]:
     address = client.address(request)
     return {} if address is None else {"address": str(address)}
-
-
-def _reused(user: Any, claims: dict[str, Any], *, request: Any, sender: Any) -> None:
-    """Tells that a token came back that was exchanged before: its owner and a thief cannot be told apart."""
-    session = claims[SESSION_CLAIM]
-    address = client.address(request)
-    audit.event(
-        "session_reused",
-        claims["sub"],
-        request=request,
-        level=logging.WARNING,
-        session=session,
-        address=None if address is None else str(address),
-    )
-    tell(signals.session_reused, user=user, request=request, sender=sender, session=session)
-    notify(user, "session_reused")

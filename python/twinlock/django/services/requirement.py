@@ -21,7 +21,7 @@ from twinlock.errors import Refused
 
 from .. import audit, users
 from ..conf import settings
-from ..faults import store_faults
+from ..faults import despite_rivals, store_faults
 from ..models import EnrollmentRequirement
 from ..store import DjangoStore, database
 from . import build
@@ -53,8 +53,8 @@ def grace_ends_at(user: Any) -> datetime.datetime | None:
     if not is_required(user):
         return None
     with store_faults():
-        found, made = EnrollmentRequirement._base_manager.using(database()).get_or_create(
-            user_id=user.pk, defaults={"since": timezone.now()}
+        found, made = despite_rivals(
+            lambda: _rows().get_or_create(user_id=user.pk, defaults={"since": timezone.now()})
         )
     end: datetime.datetime = found.since + datetime.timedelta(seconds=settings.GRACE_PERIOD)
     if made:
@@ -65,7 +65,7 @@ def grace_ends_at(user: Any) -> datetime.datetime | None:
 def renew_grace(user: Any, *, request: Any = None) -> None:
     """Lets the user's grace period begin anew, when the user is seen next. For operators."""
     with store_faults():
-        EnrollmentRequirement._base_manager.using(database()).filter(user_id=user.pk).delete()
+        despite_rivals(_rows().filter(user_id=user.pk).delete)
     audit.event("grace_renewed", users.subject_of(user), request=request)
 
 
@@ -105,6 +105,10 @@ def refuse_if_required(user: Any) -> None:
     """Keeps the last factor of whoever must have one. Refused: `enrollment_required`."""
     if is_required(user):
         raise Refused("enrollment_required")
+
+
+def _rows() -> Any:
+    return EnrollmentRequirement._base_manager.using(database())
 
 
 def _is_in(user: Any, names: tuple[str, ...]) -> bool:

@@ -15,6 +15,7 @@ from ..faults import store_faults
 from ..frames import without_locals
 from ..models import RefreshSession
 from ..store import rows
+from . import simplejwt
 from .build import engine
 from .events import tell
 from .manage import bump_epoch
@@ -57,7 +58,11 @@ def logout(token: str, *, request: Any = None, sender: Any = None) -> None:
 
     Refused: `token_expired`, `token_invalid` for a token that is not ours.
     """
-    claims = _claims(token_text(token))
+    text = token_text(token)
+    if simplejwt.issued(text):
+        simplejwt.end(text, request=request)
+        return
+    claims = _claims(text)
     user = users.find(claims["sub"])
     if user is not None:
         end = {"event": "logged_out", "request": request, "sender": sender}

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from twinlock import EnrollmentToken
 from twinlock.errors import Refused
 
 from .. import audit, signals, users
-from ..delivery import deliver
 from ..frames import without_locals
 from ..notices import notify
-from ..store import find_user
-from . import requirement
+from ..store import CallStore, find_user
+from . import requirement, tokens
 from .backup_codes import backup_code_spent
-from .build import engine, second_factor, second_factor_with
+from .build import engine, for_one_call, second_factor
 from .events import tell, typed
+from .sent_codes import deliver_code
 from .trust import from_client
 from .watch import watched
 
 if TYPE_CHECKING:
-    from twinlock import EnrollmentToken, Proof, SecondFactor, SentCode, SignIn
+    from twinlock import Proof, SecondFactor, SignIn, SlidingToken, Tokens
 
 BEGUN = {
     "proof": "sign_in_without_second_factor",
@@ -68,7 +69,7 @@ def begin_sign_in(
         tell(signals.trusted_login_succeeded, user=user, request=request, sender=sender)
         notify(user, "signed_in")
     if found.sent_code is not None:
-        _deliver(user, found.sent_code, request, sender)
+        deliver_code(user, found.sent_code, request, sender)
     return found
 
 
@@ -79,10 +80,10 @@ def send_code(challenge: str, *, request: Any = None, sender: Any = None) -> int
     Wrong answers given so far still count. Refused: `challenge_invalid`, `challenge_spent`, `not_enrolled`,
     `too_many_codes` and `locked` with `.retry_after`, `factor_disabled`, `method_not_allowed`.
     """
-    user, factor = _challenged(challenge, request)
+    user, factor, _ = _challenged(challenge, request)
     with watched("code", user, request, sender):
         sent = factor.send_code(challenge, binding=users.binding(user))
-    _deliver(user, sent, request, sender)
+    deliver_code(user, sent, request, sender)
     return sent.expires_at
 
 
@@ -102,11 +103,11 @@ def finish_sign_in(
     `challenge_spent`, `wrong_code`, `replayed`, `locked` with `.retry_after`, `factor_disabled`,
     `not_enrolled`, `contended`; `enrollment_required` for a challenge that leads to an enrollment.
     """
-    user, factor = _challenged(challenge, request)
+    user, factor, _ = _challenged(challenge, request)
     answer = {"otp": typed(otp), "backup": typed(backup), "sent": typed(sent)}
     with _answered(user, request, sender):
         proof = factor.finish_sign_in(challenge, **answer, binding=users.binding(user))
-    _succeeded(user, proof, request, sender)
+    _succeeded(user, proof.method, request, sender)
     return user, proof
 
 
@@ -115,20 +116,58 @@ def finish_challenge(
     challenge: str, *, request: Any = None, sender: Any = None, **answer: str
 ) -> tuple[Any, Proof | EnrollmentToken]:
     """As `finish_sign_in`, but a challenge that leads to an enrollment gives the token that opens it."""
-    user, factor = _challenged(challenge, request)
-    told = {kind: typed(text) for kind, text in answer.items()}
-    binding = users.binding(user)
+    user, factor, _ = _challenged(challenge, request)
+    told = _told(user, challenge, answer)
     with _answered(user, request, sender):
         try:
-            proof = factor.finish_sign_in(challenge, **told, binding=binding)
+            proof = factor.finish_sign_in(**told)
         except Refused as refusal:
-            if refusal.code != "enrollment_required":
-                raise
-            token = factor.finish_for_enrollment(challenge, **told, binding=binding)
-            audit.event("enrollment_opened", users.subject_of(user), request=request)
-            return user, token
-    _succeeded(user, proof, request, sender)
+            return user, _opened(refusal, user, factor, told, request)
+    _succeeded(user, proof.method, request, sender)
     return user, proof
+
+
+@without_locals
+def finish_with_session(
+    challenge: str, *, device: str = "", request: Any = None, sender: Any = None, **answer: str
+) -> tuple[Any, Tokens | SlidingToken | EnrollmentToken]:
+    """`finish_challenge` and then `mint`; where tokens rotate, the database takes both at once.
+
+    So a code is not used up, and the challenge not spent, for a session that could not be stored.
+    """
+    if not tokens.rotate():
+        user, found = finish_challenge(challenge, request=request, sender=sender, **answer)
+        if isinstance(found, EnrollmentToken):
+            return user, found
+        return user, tokens.mint(user, found, device=device, request=request)
+    user, factor, store = _challenged(challenge, request)
+    told = _told(user, challenge, answer)
+    with _answered(user, request, sender):
+        try:
+            begun = tokens.begin_with(store, factor, user, told, device=device, request=request)
+        except Refused as refusal:
+            return user, _opened(refusal, user, factor, told, request)
+    signed_in, session = begun
+    _succeeded(user, signed_in.method, request, sender)
+    tokens.started(users.subject_of(user), session, request)
+    return user, signed_in.tokens
+
+
+def _told(user: Any, challenge: str, answer: Mapping[str, str]) -> dict[str, Any]:
+    """What the engine judges."""
+    given = {kind: typed(text) for kind, text in answer.items()}
+    return {"challenge": challenge, "binding": users.binding(user), **given}
+
+
+def _opened(
+    refusal: Refused, user: Any, factor: SecondFactor, told: Mapping[str, Any], request: Any
+) -> EnrollmentToken:
+    """The token of a challenge that leads to an enrollment; raises what was refused for another reason."""
+    if refusal.code != "enrollment_required":
+        raise refusal
+    token = factor.finish_for_enrollment(**told)
+    audit.event("enrollment_opened", users.subject_of(user), request=request)
+    return token
 
 
 @contextmanager
@@ -142,21 +181,15 @@ def _answered(user: Any, request: Any, sender: Any) -> Iterator[None]:
         raise
 
 
-def _succeeded(user: Any, proof: Proof, request: Any, sender: Any) -> None:
-    audit.event("sign_in_succeeded", users.subject_of(user), request=request, method=proof.method)
+def _succeeded(user: Any, method: str | None, request: Any, sender: Any) -> None:
+    audit.event("sign_in_succeeded", users.subject_of(user), request=request, method=method)
     tell(signals.totp_login_succeeded, user=user, request=request, sender=sender)
     notify(user, "signed_in")
-    if proof.method == "backup":
+    if method == "backup":
         backup_code_spent(user, request=request, sender=sender)
 
 
-def _deliver(user: Any, sent: SentCode, request: Any, sender: Any) -> None:
-    deliver(user, sent, request)
-    audit.event("code_sent", users.subject_of(user), request=request)
-    tell(signals.code_sent, user=user, request=request, sender=sender)
-
-
-def _challenged(challenge: Any, request: Any) -> tuple[Any, SecondFactor]:
+def _challenged(challenge: Any, request: Any) -> tuple[Any, SecondFactor, CallStore]:
     with audit.watched("sign_in", None, request):
         if not isinstance(challenge, str):
             raise Refused("challenge_invalid")
@@ -165,4 +198,4 @@ def _challenged(challenge: Any, request: Any) -> tuple[Any, SecondFactor]:
         user, found, loaded = find_user(subject)
         if user is None or not users.is_active(user):
             raise Refused("challenge_invalid")
-    return user, second_factor_with(found) if loaded else second_factor()
+    return user, *(for_one_call(found) if loaded else for_one_call())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from twinlock.errors import ArgumentFault, Refused
@@ -12,7 +14,7 @@ from ..frames import without_locals
 from .backup_codes import backup_code_spent
 from .build import engine, second_factor
 from .events import tell, typed
-from .tokens import CREDENTIAL_CLAIM
+from .tokens import CREDENTIAL_CLAIM, STEP_UP_CLAIM
 from .watch import watched
 
 if TYPE_CHECKING:
@@ -44,25 +46,44 @@ def step_up(
     `session` is the access token that goes on in the new one. Refused: as `disable`; `second_factor_required`
     for a session that is over. Fault: ArgumentFault for a purpose that is not in `step_up_purposes`.
     """
-    if purpose not in step_up_purposes():
-        raise ArgumentFault("argument_invalid", "purpose")
     subject = users.subject_of(user)
     told = {"user": user, "request": request, "sender": sender}
-    try:
-        with watched("step_up", user, request, sender):
-            proof = second_factor().step_up(
-                subject, purpose=purpose, session=session, otp=typed(otp), backup=typed(backup)
-            )
-    except Refused as refusal:
-        tell(signals.step_up_failed, **told, purpose=purpose, reason=refusal.code)
-        raise
+    with stepping_up(purpose, **told):
+        proof = second_factor().step_up(
+            subject, purpose=purpose, session=session, otp=typed(otp), backup=typed(backup)
+        )
     method = proof.method
     token = engine().mint_access(proof, {CREDENTIAL_CLAIM: users.credential(user)})
-    audit.event("step_up_succeeded", subject, request=request, purpose=purpose, method=method)
-    tell(signals.step_up_succeeded, **told, purpose=purpose)
+    stepped_up(purpose, method, **told)
     if method == "backup":
         backup_code_spent(**told)
     return token
+
+
+def check_purpose(purpose: str) -> None:
+    """Fault: ArgumentFault for what nobody can step up for."""
+    if purpose not in step_up_purposes():
+        raise ArgumentFault("argument_invalid", "purpose")
+
+
+@contextmanager
+def stepping_up(purpose: str, *, user: Any, request: Any, sender: Any) -> Iterator[None]:
+    """Tells of a step-up that is refused."""
+    check_purpose(purpose)
+    try:
+        with watched("step_up", user, request, sender):
+            yield
+    except Refused as refusal:
+        told = {"user": user, "request": request, "sender": sender}
+        tell(signals.step_up_failed, **told, purpose=purpose, reason=refusal.code)
+        raise
+
+
+def stepped_up(purpose: str, method: str | None, *, user: Any, request: Any, sender: Any) -> None:
+    """Tells of a step-up that was made."""
+    subject = users.subject_of(user)
+    audit.event("step_up_succeeded", subject, request=request, purpose=purpose, method=method)
+    tell(signals.step_up_succeeded, user=user, request=request, sender=sender, purpose=purpose)
 
 
 @without_locals
@@ -73,10 +94,10 @@ def shows_step_up(token: str, purpose: str, *, max_age: int | None = None) -> bo
     `verify_access`'s to say.
     """
     try:
-        engine().require_step_up(typed(token), purpose, max_age=max_age)
+        claims = engine().require_step_up(typed(token), purpose, max_age=max_age)
     except Refused:
         return False
-    return True
+    return bool(claims.get(STEP_UP_CLAIM, purpose) == purpose)
 
 
 def step_up_age() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -18,10 +19,18 @@ from .build import engine
 from .events import typed
 
 if TYPE_CHECKING:
-    from twinlock import Proof, RefreshFamily, Tokens
+    from twinlock import Pending, Proof, RefreshFamily, SecondFactor, SignedIn, Tokens
+
+    from ..store import CallStore
 
 CREDENTIAL_CLAIM = "cred"
 SESSION_CLAIM = "fam"
+STEP_UP_CLAIM = "step_up"
+"""What a step-up by a sent code was for."""
+STEPPED_SESSION_CLAIM = "step_up_of"
+"""Whose session goes on in it."""
+SECOND_FACTORS = frozenset(("otp", "backup", "sent", "mfa"))
+"""What `amr` says of a second factor; all else in it is the first."""
 
 
 @without_locals
@@ -37,13 +46,47 @@ def mint(user: Any, proof: Proof, *, device: str = "", request: Any = None) -> T
         refuse_open_transaction()
         if proof.subject != subject or not users.is_active(user):
             raise Refused("token_invalid")
-        session = _session(user, proof, device, request)
+        session = _session(user, users.credential(user), device, request)
+        session.epoch = proof.epoch
         tokens = _begin(proof, session)
         if not session_store.insert(session):
             raise Refused("token_invalid")
+    started(subject, session, request)
+    return tokens
+
+
+def rotate() -> bool:
+    """Whether refresh tokens rotate, so that a session is a family of them."""
+    return settings.JWT.ROTATE and not settings.JWT.SLIDING
+
+
+@without_locals
+def begin_with(
+    store: CallStore, factor: SecondFactor, user: Any, told: dict[str, Any], *, device: str, request: Any
+) -> tuple[SignedIn, RefreshSession]:
+    """Judges the answer to a challenge; a right one begins a session, stored with the record or not at all.
+
+    Returns the session's row, too, for `started`. `factor` is the one over `store`, `told` the arguments of
+    `Engine.finish_sign_in`.
+    """
+    session = _session(user, told["binding"][: users.CRED_HEX], device, request)
+    claims = {CREDENTIAL_CLAIM: session.credential}
+
+    def decide(_: str, record: bytes | None) -> Pending[SignedIn]:
+        pending = factor.engine.with_session(factor.engine.finish_sign_in(record, **told), claims)
+        family = pending.family
+        if family is not None:
+            _complete(session, family.id, family.expires_at, family)
+        store.session = None if family is None else session
+        return pending
+
+    return factor.settle(users.subject_of(user), decide), session
+
+
+def started(subject: str, session: RefreshSession, request: Any) -> None:
+    """Tells of a session that was stored."""
     seen = {"session": session.pk, "device": session.device, "address": session.address}
     audit.event("session_started", subject, request=request, **seen)
-    return tokens
 
 
 def still_bound(user: Any, claims: dict[str, Any]) -> Any:
@@ -57,6 +100,16 @@ def still_bound(user: Any, claims: dict[str, Any]) -> Any:
     return user
 
 
+def session_of(claims: Mapping[str, Any]) -> Any:
+    """The name of the session that a token belongs to, which another service may have left out."""
+    return claims.get(STEPPED_SESSION_CLAIM, claims.get(SESSION_CLAIM))
+
+
+def first_factor(amr: Iterable[str]) -> list[str]:
+    """What `amr` says of the first factor; after an enrollment, that there is a session."""
+    return [name for name in amr if name not in SECOND_FACTORS] or ["session"]
+
+
 def token_text(token: Any) -> str:
     """A token as the engine takes it. Refused: `token_invalid` for what is no text."""
     if not isinstance(token, str):
@@ -65,13 +118,12 @@ def token_text(token: Any) -> str:
     return found
 
 
-def _session(user: Any, proof: Proof, device: str, request: Any) -> RefreshSession:
+def _session(user: Any, credential: str, device: str, request: Any) -> RefreshSession:
     now = timezone.now()
     address = client.address(request)
     return RefreshSession(
         user_id=user.pk,
-        epoch=proof.epoch,
-        credential=users.credential(user),
+        credential=credential,
         device=client.label(request, device),
         address=None if address is None else str(address),
         created_at=now,

@@ -15,9 +15,10 @@ from ..conf import settings
 from ..faults import store_faults
 from ..frames import without_locals
 from ..store import database, read
+from . import simplejwt
 from .build import engine
 from .renewal import refreshable
-from .tokens import SESSION_CLAIM, still_bound, token_text
+from .tokens import session_of, still_bound, token_text
 
 REFRESH = "refresh"
 
@@ -30,14 +31,19 @@ def verify_access(token: str) -> tuple[Any, dict[str, Any]]:
     factor changed; `session_ended` when the session was revoked, unless TWINLOCK["JWT"]["CHECK_SESSIONS"] is
     off.
     """
+    text = token_text(token)
+    if simplejwt.issued(text):
+        return simplejwt.access(text)
     kinds = ("access", "sliding") if settings.JWT.SLIDING else ("access",)
-    return _still_counts(_claims(token_text(token), *kinds))
+    return _still_counts(_claims(text, *kinds))
 
 
 @without_locals
 def verify(token: str) -> tuple[Any, dict[str, Any]]:
     """As `verify_access`, for a token that may be a refresh token, too. A challenge is none of them."""
     text = token_text(token)
+    if simplejwt.issued(text):
+        return simplejwt.looked_at(text)
     claims = _claims(text, "access", "refresh", "sliding")
     if claims["token_type"] != REFRESH:
         return _still_counts(claims)
@@ -55,7 +61,7 @@ def _claims(text: str, *kinds: Any) -> dict[str, Any]:
 
 
 def _still_counts(claims: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    session = claims.get(SESSION_CLAIM) if settings.JWT.CHECK_SESSIONS else None
+    session = session_of(claims) if settings.JWT.CHECK_SESSIONS else None
     user, epoch, ended = _present(claims["sub"], session)
     user = still_bound(user, claims)
     if claims.get("epoch") != epoch:

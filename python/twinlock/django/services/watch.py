@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from twinlock.errors import Fault, Refused
 
-from .. import audit, signals, users
+from .. import audit, client, signals, users
 from ..notices import notify
 from .build import engine
 from .events import tell
@@ -34,6 +35,21 @@ def watched(action: str, user: Any, request: Any = None, sender: Any = None) -> 
         if refusal.code in GUESSES:
             _warn(user, action, refusal)
         raise
+
+
+def reused(user: Any, session: str, request: Any, sender: Any) -> None:
+    """Tells that a token came back that was exchanged before: its owner and a thief cannot be told apart."""
+    address = client.address(request)
+    audit.event(
+        "session_reused",
+        users.subject_of(user),
+        request=request,
+        level=logging.WARNING,
+        session=session,
+        address=None if address is None else str(address),
+    )
+    tell(signals.session_reused, user=user, request=request, sender=sender, session=session)
+    notify(user, "session_reused")
 
 
 def _warn(user: Any, action: str, refusal: Refused) -> None:

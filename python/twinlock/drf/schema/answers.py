@@ -57,16 +57,21 @@ class SignedIn(Tokens):
     trust_token = CharField(required=False, help_text="Only for clients that send the trust header.")
 
 
-class SecondFactorDue(Serializer[Any]):
-    """The password was right; `jwt/totp/verify/` takes the challenge with a code."""
+class Challenge(Serializer[Any]):
+    """`jwt/totp/verify/` takes the challenge with a code."""
 
-    is_totp_enabled = BooleanField(help_text="True.")
     totp_challenge_token = CharField()
     methods = ListField(child=ChoiceField(METHODS), help_text="What the user can answer with.")
     expires_at = DateTimeField()
     code_sent = BooleanField(help_text="Whether a code is on its way.")
     gives = ChoiceField(["sign_in", "enrollment"], help_text="What an answer leads to.")
     trust_available = BooleanField()
+
+
+class SecondFactorDue(Challenge):
+    """The password was right; `jwt/totp/verify/` takes the challenge with a code."""
+
+    is_totp_enabled = BooleanField(help_text="True.")
 
 
 class EnrollmentOnly(Serializer[Any]):
@@ -161,9 +166,21 @@ class Devices(Serializer[Any]):
 
 
 class Left(Serializer[Any]):
-    """Whether a second factor is left."""
+    """The second factor is off, or nothing more can be had for this answer."""
 
-    enabled = BooleanField()
+    enabled = BooleanField(help_text="Whether a second factor is left.")
+
+
+class LeftAndSignedIn(Tokens):
+    """The device is gone, and the caller goes on with these tokens."""
+
+    enabled = BooleanField(help_text="True.")
+
+
+class LeftAndAsked(Challenge):
+    """The device is gone after a step-up; a code signs the caller in again."""
+
+    enabled = BooleanField(help_text="True.")
 
 
 class State(Serializer[Any]):
@@ -203,6 +220,13 @@ class TrustedDevices(Serializer[Any]):
     """All trusted devices."""
 
     trusted_devices = TrustedDevice(many=True)
+
+
+class StepUpCodeSent(CodeSent):
+    """A code is on its way; `totp/step_up/` takes the challenge with it."""
+
+    step_up_challenge_token = CharField()
+    purpose = CharField()
 
 
 class SteppedUp(Serializer[Any]):

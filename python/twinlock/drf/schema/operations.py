@@ -88,9 +88,10 @@ TABLE: Mapping[tuple[str, str], Operation] = {
     ("TotpViewSet", "enroll"): Operation(
         "begin_enrollment",
         "Begin to set up the first authenticator",
-        answer=answers.Setup,
-        refusals=("already_enrolled", "reauthentication_required", *BUSY),
-        status=201,
+        devices.FirstDeviceInput,
+        answers.Setup,
+        ("already_enrolled", "reauthentication_required", *BUSY),
+        201,
     ),
     ("TotpViewSet", "confirm"): Operation(
         "confirm_enrollment", "Confirm an authenticator", codes.ConfirmInput, answers.Confirmed, CONFIRM
@@ -107,7 +108,18 @@ TABLE: Mapping[tuple[str, str], Operation] = {
     ),
     ("TotpViewSet", "status"): Operation("status", "The second factor's state", answer=answers.StateAndDuty),
     ("TotpStepUpViewSet", "step_up"): Operation(
-        "step_up", "Show the second factor once more", step_up.StepUpInput, answers.SteppedUp, SENSITIVE
+        "step_up",
+        "Show the second factor once more",
+        step_up.StepUpInput,
+        answers.SteppedUp,
+        (*SENSITIVE, "challenge_invalid", "challenge_spent"),
+    ),
+    ("TotpStepUpViewSet", "send"): Operation(
+        "send_step_up_code",
+        "Have a code sent to step up with",
+        step_up.PurposeInput,
+        answers.StepUpCodeSent,
+        ("method_not_allowed", "not_enrolled", "second_factor_required", "too_many_codes", *BUSY),
     ),
     ("TotpRecoveryViewSet", "recovery"): Operation(
         "ask_for_recovery", "Ask for a recovery link", recovery.RecoveryInput, answers.RecoveryAsked
@@ -140,8 +152,8 @@ TABLE: Mapping[tuple[str, str], Operation] = {
     ("DeviceView", "delete"): Operation(
         "remove_device",
         "Remove an authenticator",
-        codes.AnswerInput,
-        answers.Left,
+        devices.RemoveInput,
+        [answers.Left, answers.LeftAndSignedIn, answers.LeftAndAsked],
         (*SENSITIVE, "device_unknown", "enrollment_required"),
     ),
     ("DeviceResyncView", "post"): _none(

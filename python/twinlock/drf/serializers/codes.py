@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from ..fields import TextField
+from .base import Input
 from .sessions import SessionInput
 
 CODE_MAX = 12
@@ -15,9 +16,11 @@ BACKUP_CODE_MAX = 64
 NAME_MAX = 64
 SENT_CODE_MAX = 32
 """Twelve characters, and what people put between them."""
+CHALLENGE_MAX = 2048
+"""Our challenge is a JWT with the subject, the first factor's methods and a binding."""
 
 
-class NoInput(serializers.Serializer[Any]):
+class NoInput(Input):
     """An endpoint that reads nothing of its body."""
 
 
@@ -27,7 +30,7 @@ class ConfirmInput(SessionInput):
     input_code = TextField(max_length=CODE_MAX)
 
 
-class AnswerInput(serializers.Serializer[Any]):
+class AnswerInput(Input):
     """At most one code, of either kind."""
 
     otp_code = TextField(required=False, max_length=CODE_MAX)
@@ -35,13 +38,27 @@ class AnswerInput(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuses two codes."""
-        if "otp_code" in attrs and "backup_code" in attrs:
-            raise serializers.ValidationError(_("Provide only one of otp_code or backup_code, not both."))
-        return attrs
+        return one_at_most(attrs)
 
-    @staticmethod
-    def with_a_code(attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuses none, for the requests that need one."""
-        if "otp_code" not in attrs and "backup_code" not in attrs:
-            raise serializers.ValidationError(_("Either otp_code or backup_code is required."))
-        return attrs
+
+def one_at_most(attrs: dict[str, Any]) -> dict[str, Any]:
+    """Refuses two codes."""
+    if "otp_code" in attrs and "backup_code" in attrs:
+        raise serializers.ValidationError(_("Provide only one of otp_code or backup_code, not both."))
+    return attrs
+
+
+def with_a_code(attrs: dict[str, Any]) -> dict[str, Any]:
+    """Refuses none, for the requests that need one."""
+    if "otp_code" not in attrs and "backup_code" not in attrs:
+        raise serializers.ValidationError(_("Either otp_code or backup_code is required."))
+    return attrs
+
+
+def one_code(attrs: dict[str, Any]) -> dict[str, Any]:
+    """Refuses none and several, for the requests that take a sent one, too."""
+    if "sent_code" not in attrs:
+        return one_at_most(with_a_code(attrs))
+    if "otp_code" in attrs or "backup_code" in attrs:
+        raise serializers.ValidationError(_("Provide only one of otp_code, backup_code and sent_code."))
+    return attrs

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
 from ..fields import PasswordField, TextField
+from .base import Input
 from .codes import BACKUP_CODE_MAX
 from .sign_in import PASSWORD_MAX
 
 
-class RecoveryInput(serializers.Serializer[Any]):
+class RecoveryInput(Input):
     """An address to send a recovery link to."""
 
     email = serializers.EmailField()
 
 
-class RecoveryConfirmInput(serializers.Serializer[Any]):
+class RecoveryConfirmInput(Input):
     """What a recovery link holds, the password, and a backup code where the policy asks for one."""
 
     uid = TextField()

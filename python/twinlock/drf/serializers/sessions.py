@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rest_framework import serializers
-
 from twinlock.django.client import LABEL_MAX
 
 from ..fields import TextField
+from .base import Input
 
 
-class SessionInput(serializers.Serializer[Any]):
+class SessionInput(Input):
     """What the client calls itself, to be found in the list of sessions."""
 
     device = TextField(required=False, allow_blank=True, max_length=LABEL_MAX)

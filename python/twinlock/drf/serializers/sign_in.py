@@ -6,21 +6,18 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
 
 from ..fields import PasswordField, StrictBooleanField, TextField
-from .codes import NAME_MAX, SENT_CODE_MAX, AnswerInput
+from .base import Input
+from .codes import CHALLENGE_MAX, NAME_MAX, SENT_CODE_MAX, AnswerInput, one_code
 from .sessions import SessionInput
 
-CHALLENGE_MAX = 2048
-"""Our challenge is a JWT with the subject, the first factor's methods and a binding."""
 USERNAME_MIN = 254
 """A name field takes at least this many characters: the longest e-mail address."""
 PASSWORD_MAX = 255
 
 
-class SendInput(serializers.Serializer[Any]):
+class SendInput(Input):
     """A challenge to send a code for."""
 
     totp_challenge_token = TextField(max_length=CHALLENGE_MAX)
@@ -36,11 +33,7 @@ class ChallengeInput(AnswerInput, SessionInput):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuses none and several."""
-        if "sent_code" not in attrs:
-            return super().validate(self.with_a_code(attrs))
-        if "otp_code" in attrs or "backup_code" in attrs:
-            raise serializers.ValidationError(_("Provide only one of otp_code, backup_code and sent_code."))
-        return attrs
+        return one_code(attrs)
 
 
 class LoginInput(SessionInput):

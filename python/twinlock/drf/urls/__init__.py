@@ -12,4 +12,5 @@ router.register("totp", TotpViewSet, basename="totp")
 router.register("totp", TotpStepUpViewSet, basename="totp-step-up")
 router.register("totp", TotpRecoveryViewSet, basename="totp-recovery")
 
-urlpatterns = [*router.urls, *devices.urlpatterns, *jwt.urlpatterns]
+# Django tries patterns in their order: those that every sign-in takes come first.
+urlpatterns = [*jwt.urlpatterns, *router.urls, *devices.urlpatterns]

@@ -96,11 +96,11 @@ def _bearer(request: Request) -> tuple[Any, str]:
     if found is None:
         raise NotAuthenticated
     user, claims = found
-    return user, str(claims.get("fam", ""))
+    return user, str(services.session_of(claims) or "")
 
 
 def _session_of(request: Request) -> str | None:
-    return request.auth.get("fam") if isinstance(request.auth, dict) else None
+    return services.session_of(request.auth) if isinstance(request.auth, dict) else None
 
 
 def _described(session: RefreshSession, current: str | None) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from twinlock import EnrollmentToken, SignIn
+from twinlock import EnrollmentToken
 from twinlock.django import services, trust_cookie
 from twinlock.django.moments import moment
 from twinlock.errors import Refused
 
 from .. import trust
-from ..answers import signed_in
+from ..answers import challenge, members, signed_in
 from ..enrollment import enrollment_due, enrollment_only
 from ..exceptions import InvalidCredentials
 from ..inputs import code_in
@@ -50,7 +50,7 @@ class JWTCreateView(PublicView):
             due = {} if found.trust else enrollment_due(user)
             response = Response({"is_totp_enabled": False, **tokens, **due})
         else:
-            response = Response(_challenge(found))
+            response = Response({"is_totp_enabled": True, **challenge(found)})
         if found.trust is not None:
             trust.give(response, request, services.for_client(user, found.trust))
         elif found.outcome != "proof":
@@ -69,11 +69,16 @@ class JWTTOTP2FAVerifyView(PublicView):
         """A challenge and a code: tokens, or a token to enroll with where the challenge gives that."""
         fields = self.validated(request)
         told: dict[str, Any] = {"request": request, "sender": type(self)}
-        user, found = services.finish_challenge(fields["totp_challenge_token"], **code_in(fields), **told)
+        challenge, code = fields["totp_challenge_token"], code_in(fields)
+        if not fields["trust_device"]:
+            device = fields.get("device", "")
+            user, given = services.finish_with_session(challenge, device=device, **code, **told)
+            if isinstance(given, EnrollmentToken):
+                return Response(enrollment_only(user, given))
+            return Response(members(given))
+        user, found = services.finish_challenge(challenge, **code, **told)
         if isinstance(found, EnrollmentToken):
             return Response(enrollment_only(user, found))
-        if not fields["trust_device"]:
-            return Response(signed_in(request, user, found, fields))
         name = fields["device_name"] or fields.get("device", "")
         trusted = services.trust_device(user, found, name, **told)
         response = Response({**signed_in(request, user, found, fields), "trusted_device": False})
@@ -93,16 +98,3 @@ class JWTTOTPSendView(PublicView):
         challenge = self.validated(request)["totp_challenge_token"]
         expires_at = services.send_code(challenge, request=request, sender=type(self))
         return Response({"code_sent": True, "expires_at": moment(expires_at)})
-
-
-def _challenge(found: SignIn) -> dict[str, Any]:
-    """What a client answers next. The code that was sent is not in it."""
-    return {
-        "is_totp_enabled": True,
-        "totp_challenge_token": found.challenge,
-        "methods": found.methods,
-        "expires_at": moment(found.expires_at),
-        "code_sent": found.outcome == "send",
-        "gives": found.gives,
-        "trust_available": found.gives == "sign_in" and services.engine().policy.trusted_devices > 0,
-    }

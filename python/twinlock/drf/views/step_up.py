@@ -15,8 +15,9 @@ from twinlock.django.evidence import TokenEvidence
 from twinlock.django.moments import moment
 
 from ..base import Contract
+from ..inputs import code_in
 from ..permissions import evidence_of
-from ..serializers.step_up import StepUpInput
+from ..serializers.step_up import PurposeInput, StepUpInput
 from ..throttle import UserThrottle
 
 
@@ -31,15 +32,37 @@ class TotpStepUpViewSet(Contract, GenericViewSet[Any]):
     def step_up(self, request: Request, **_: Any) -> Response:
         """A purpose and a code: an access token that shows it. The session and its refresh token stay."""
         fields = self.validated(request)
-        session = evidence_of(request)
-        token = services.step_up(
-            request.user,
-            fields["purpose"],
-            session=session.token if isinstance(session, TokenEvidence) else None,
-            otp=fields.get("otp_code"),
-            backup=fields.get("backup_code"),
-            request=request,
-            sender=type(self),
-        )
-        body = {"access": token.access, "purpose": fields["purpose"]}
+        told: dict[str, Any] = {"request": request, "sender": type(self)}
+        purpose, session, codes = fields["purpose"], _session(request), code_in(fields)
+        if "sent" in codes:
+            challenge = fields["step_up_challenge_token"]
+            token = services.step_up_by_sent_code(
+                request.user, purpose, session=session or "", challenge=challenge, **codes, **told
+            )
+        else:
+            token = services.step_up(request.user, purpose, session=session, **codes, **told)
+        body = {"access": token.access, "purpose": purpose}
         return Response({**body, "expires_at": moment(token.access_expires_at)})
+
+    @action(
+        detail=False,
+        methods=["post"],
+        url_path="step_up/send",
+        url_name="step-up-send",
+        serializer_class=PurposeInput,
+        throttle_group="totp-step-up-send",
+    )
+    def send(self, request: Request, **_: Any) -> Response:
+        """A purpose: a code for it is on its way to a user who has no device, and answers the challenge."""
+        purpose = self.validated(request)["purpose"]
+        sent = services.send_step_up_code(
+            request.user, purpose, session=_session(request) or "", request=request, sender=type(self)
+        )
+        body = {"code_sent": True, "step_up_challenge_token": sent.challenge, "purpose": purpose}
+        return Response({**body, "expires_at": moment(sent.expires_at)})
+
+
+def _session(request: Request) -> str | None:
+    """The access token that goes on in the new one."""
+    found = evidence_of(request)
+    return found.token if isinstance(found, TokenEvidence) else None

@@ -22,8 +22,10 @@ from ..answers import signed_in
 from ..base import Contract
 from ..described import status_of
 from ..enrollment import EnrollmentTokenAuthentication, check_recent_sign_in, enrollment_due
+from ..inputs import field_errors
 from ..sensitive import answer_of, ask
 from ..serializers.codes import AnswerInput, ConfirmInput, NoInput
+from ..serializers.devices import FirstDeviceInput
 from ..throttle import UserThrottle
 
 NO_SECRET = _("User does not have an associated TOTP secret.")
@@ -62,14 +64,17 @@ class TotpViewSet(Contract, GenericViewSet[Any]):
         methods=["post"],
         url_path="create",
         url_name="create",
+        serializer_class=FirstDeviceInput,
         refusal_texts=CREATE_TEXTS,
         takes_enrollment_token=True,
     )
     def enroll(self, request: Request, **_: Any) -> Response:
         """Starts an enrollment: QR code, secret and URI, shown this once, soon after a sign-in."""
+        fields = self.validated(request)
         if not services.status(request.user).enabled:
             check_recent_sign_in(request)
-        setup = services.begin_enrollment(request.user, request=request, sender=type(self))
+        with field_errors(fields):
+            setup = services.begin_enrollment(request.user, **fields, request=request, sender=type(self))
         body = {"svg": setup.qr_svg, "secret": setup.secret, "otpauth_uri": setup.uri}
         return Response(body, status=http.HTTP_201_CREATED)
 

@@ -1,14 +1,25 @@
-"""django-totp's site as it is measured: its own endpoints, nothing beside them, no limit in the way."""
+"""A site as it is measured: one package's own endpoints, nothing beside them, no limit in the way.
+
+SITE_PACKAGE names the package, SITE_DATABASE is a file or a PostgreSQL URL.
+"""
 
 import os
 from urllib.parse import unquote, urlsplit
 
+PACKAGE = os.environ["SITE_PACKAGE"]
+
 SECRET_KEY = "only-for-this-measurement-" + "x" * 40
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1"]
-INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "rest_framework", "django_totp"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "rest_framework",
+    {"django_totp": "django_totp", "twinlock": "twinlock.django"}[PACKAGE],
+]
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "urls"
+ENDPOINTS = {"django_totp": "django_totp.urls.jwt", "twinlock": "twinlock.drf.urls"}[PACKAGE]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 
@@ -17,7 +28,16 @@ TOTP_TOKEN_MAX_AGE = 600
 # DRF's throttle keeps every request of an address in a list; without a rate it does nothing at all.
 TOTP_THROTTLE_RATE = None
 
-place = os.environ["PEER_DATABASE"]
+TWINLOCK = {
+    "KEYS": "tlk1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+    "ISSUER": "Measured",
+    "POLICY": {"challenge_life": 600},
+    "THROTTLE_RATE": "1000000000/minute",
+    "JWT": {"ISSUER": "measured", "AUDIENCE": "measured"},
+    "NOTICES": [],
+}
+
+place = os.environ["SITE_DATABASE"]
 if place.startswith("postgresql://"):
     parts = urlsplit(place)
     DATABASES = {
@@ -37,6 +57,10 @@ else:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": place,
             "CONN_MAX_AGE": 600,
-            "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL", "timeout": 20},
+            "OPTIONS": {
+                "init_command": "PRAGMA journal_mode=WAL",
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+            },
         }
     }

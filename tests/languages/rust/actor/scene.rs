@@ -8,8 +8,8 @@ use twinlock::{
     UnixTime,
 };
 
-use crate::facts::Facts;
-use crate::{Auth, Fields};
+use super::facts::Facts;
+use super::{Auth, Fields};
 
 type Failure = HostError<Infallible>;
 
