@@ -151,6 +151,7 @@ def test_no_body_is_a_500(enrolled, path):
         "application/json; charset=idna",
         "application/json; charset=undefined",
         "application/json; charset=bz2",
+        "application/json; charset=zlib",
         "application/json; charset=no-such",
         "application/json; charset=\xff",
         "application/x-www-form-urlencoded",

@@ -66,6 +66,14 @@ class Life(RuleBasedStateMachine):
         self.secret = self.pending = None
         self.codes, self.spent, self.failures = [], [], 0
 
+    def ends_what_was_before(self):
+        """The epoch moved, on which tokens and trusted devices hang, and open challenges are dead."""
+        epoch = self.status().epoch
+        assert epoch > self.epoch
+        self.epoch = epoch
+        self.dead += [token for token, *_ in self.challenges]
+        self.challenges = []
+
     def locked(self):
         until = self.status().locked_until
         return until is not None and until > self.now
@@ -98,7 +106,7 @@ class Life(RuleBasedStateMachine):
         assert self.now <= self.pending_until
         self.secret, self.pending, self.last_step = self.pending, None, self.now // STEP
         self.codes, self.spent, self.failures = list(self.result.backup_codes), [], 0
-        self.challenges, self.dead = [], self.dead + [token for token, *_ in self.challenges]
+        self.ends_what_was_before()
 
     @rule()
     def begin_sign_in(self):
@@ -205,16 +213,14 @@ class Life(RuleBasedStateMachine):
             self.die()
 
     def die(self):
-        self.dead += [token for token, *_ in self.challenges]
-        self.challenges = []
+        self.ends_what_was_before()
         self.turned_off()
 
     @precondition(lambda self: self.on)
     @rule()
     def move_the_epoch(self):
         assert self.refusal(self.auth.bump_epoch, SUBJECT) is None
-        self.dead += [token for token, *_ in self.challenges]
-        self.challenges = []
+        self.ends_what_was_before()
 
     @precondition(lambda self: self.on)
     @rule()

@@ -11,6 +11,7 @@ import io
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError
@@ -43,12 +44,21 @@ class Bounded(parsers.BaseParser):
         body = stream.read(BODY_LIMIT + 1)
         if len(body) > BODY_LIMIT:
             raise BodyTooLarge
+        _check_charset((parser_context or {}).get("encoding") or settings.DEFAULT_CHARSET)
         try:
             return self._parser.parse(io.BytesIO(body), media_type, parser_context)
         except RecursionError:
             raise ParseError(_("The request body is nested too deeply.")) from None
         except ValueError:
             raise ParseError from None
+
+
+def _check_charset(name: str) -> None:
+    """Refuses codecs that are none of text: bz2 and zlib would unpack what was bounded."""
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):
+        raise ParseError from None
 
 
 class JSONParser(Bounded):
