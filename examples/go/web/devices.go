@@ -100,10 +100,10 @@ func renameDevice(c *call) (answer, error) {
 	return ok(deviceOf(*device)), nil
 }
 
-// removeDevice removes it. All tokens of the person die, and a code brings the caller new ones; after a step-up a
-// challenge comes in their place. Without a device the second factor is off.
+// removeDevice removes it. All tokens of the person die; the caller goes on with a code for the challenge in the answer.
+// Without a device the second factor is off.
 func removeDevice(c *call) (answer, error) {
-	fields, err := parsed(c.Request, otpField, backupField, deviceField)
+	fields, err := parsed(c.Request, otpField, backupField)
 	if err == nil {
 		err = atMostOne(fields)
 	}
@@ -125,22 +125,37 @@ func removeDevice(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	factor := c.factor(c.account)
-	store := &judged{Store: factor.Store}
-	factor.Store = store
-	last, err := factor.RemoveDevice(c.ctx, c.account.ID, device.ID, *code)
+	last, err := c.factor(c.account).RemoveDevice(c.ctx, c.account.ID, device.ID, *code)
 	if err != nil {
 		return answer{}, err
 	}
 	c.event("device_removed", "")
 	body := members{}
 	if !last {
-		if body, err = c.goOn(store.before, *code, fields); err != nil {
+		if body, err = c.askedAgain(); err != nil {
 			return answer{}, err
 		}
 	}
 	body["enabled"] = !last
 	return ok(body), nil
+}
+
+// askedAgain is what an answer says to a caller whose tokens died with a change. The change is made, so a refusal only
+// leaves the challenge out.
+func (c *call) askedAgain() (members, error) {
+	first := twinlock.FirstFactor{Methods: c.firstFactor(), Binding: c.account.Binding()}
+	login, err := c.fresh().BeginSignIn(c.ctx, c.account.ID, first)
+	var refusal *twinlock.Refusal
+	if errors.As(err, &refusal) {
+		return members{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if login.SentCode != "" {
+		c.mailCode(c.account, login.SentCode, login.ExpiresAt, signInMail)
+	}
+	return c.challengeOf(login), nil
 }
 
 // resyncDevice finds the counter of a counter device again by two codes in a row.

@@ -67,18 +67,13 @@ func TestDevicesAreAddedRenamedAndRemoved(t *testing.T) {
 	code, err := twinlock.TOTP{}.Generate(secret, alice.now())
 	alice.must(err)
 	alice.answer(alice.challenge(), object{"otp_code": code}).has(t, 200, "access", "refresh")
-	removed := alice.as("DELETE", path, object{"otp_code": alice.code(), "device": "Ann's phone"})
-	removed.has(t, 200, "enabled", "access", "refresh")
+	removed := alice.as("DELETE", path, object{"otp_code": alice.code()})
+	removed.has(t, 200, append([]string{"enabled"}, challengeMembers[1:]...)...)
 	alice.as("GET", "totp/devices", nil).is(t, 401, notValid) // all tokens died
-	before := alice.access
-	alice.access = removed.body["access"].(string)
-	listed := (&tokens{alice, alice.access, ""}).list()
-	if removed.body["enabled"] != true || len(listed) != 1 || alice.access == before ||
-		!strings.HasPrefix(listed[0].(map[string]any)["device"].(string), "Ann's phone") {
-		t.Error(removed.text, listed)
-	}
-	alice.answer(alice.challenge(), object{"otp_code": alice.code()}).is(t, 400, problem("Invalid 2FA code.", "replayed"))
 	alice.pass(30 * time.Second)
+	again := alice.answer(removed.body["totp_challenge_token"].(string), object{"otp_code": alice.code()})
+	again.has(t, 200, "access", "refresh")
+	alice.access = again.body["access"].(string)
 	alice.as("GET", path, nil).is(t, 404, deviceUnknown)
 	last := "totp/devices/" + alice.devices()[0].(map[string]any)["id"].(string)
 	alice.as("DELETE", last, object{"backup_code": alice.backupCodes[0]}).is(t, 200, object{"enabled": false})
@@ -123,16 +118,6 @@ func TestADeviceOfSomebodyElseIsUnknown(t *testing.T) {
 	nobody := w.person("nobody")
 	nobody.signIn()
 	nobody.as("POST", "totp/devices/"+id+"/resync", object{"first_code": "1", "second_code": "2"}).is(t, 404, deviceUnknown)
-}
-
-// A step-up proves nothing in the epoch that it moved to: the caller is asked again.
-func TestARemovalByAStepUpAsksTheCallerAgain(t *testing.T) {
-	alice := newWorld(t).enrolled("alice")
-	id, _ := alice.add(object{})
-	removed := alice.stepped("remove_device").as("DELETE", "totp/devices/"+id, nil)
-	removed.has(t, 200, append([]string{"enabled"}, challengeMembers[1:]...)...)
-	alice.answer(removed.body["totp_challenge_token"].(string), object{"otp_code": alice.code()}).
-		has(t, 200, "access", "refresh")
 }
 
 func TestADeviceTakesThePolicysParametersOrItsOwn(t *testing.T) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -106,8 +107,9 @@ func (c *call) checkRecentSignIn() error {
 	if err != nil || found.Enabled {
 		return err
 	}
-	at, known := c.authTime()
-	if !known || c.Clock().Sub(at) > signInAge {
+	number, _ := c.claims["auth_time"].(json.Number)
+	at, err := number.Int64()
+	if err != nil || c.Clock().Sub(time.Unix(at, 0)) > signInAge {
 		return signInNeeded()
 	}
 	return nil
