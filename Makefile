@@ -58,7 +58,7 @@ test-library: wheel ## The size of the C library as it is shipped
 sanitize: ## The C interface under ThreadSanitizer and Miri, and what in the optimized library depends on a secret
 	@scripts/sanitize.sh
 
-test-foreign: ## The core on 32 bit and on a big-endian machine, under QEMU
+test-foreign: ## The core with 32-bit words, and on a big-endian machine under QEMU
 	@TARGETS="$(TARGETS)" scripts/foreign.sh
 
 fuzz: ## Fuzz each parser and sequences of C calls (SECONDS=60, TARGETS="uri jwt")
