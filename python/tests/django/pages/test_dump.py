@@ -13,6 +13,7 @@ from django.test import Client
 from people import PASSWORD, Phone, codes_sent
 
 from twinlock.django import recovery, services
+from twinlock.django.conf import settings
 from twinlock.django.pages import pending
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,7 +75,7 @@ def _life_on_pages(bob, start_setup, codes_on):
     tablet, page = start_setup(bob, "/account/devices/add/", {"name": "Tablet", "backup_code": new[0]})
     bob.post("/account/setup/confirm/", {"otp_code": tablet.code()})
     bob.post("/account/step-up/", {"purpose": "payout", "otp_code": tablet.code()})
-    trust = bob.cookies["twinlock_trust"].value
+    trust = bob.cookies[settings.TRUST_COOKIE_NAME].value
     return {
         "password": PASSWORD,
         "keys": django_settings.TWINLOCK["KEYS"],
