@@ -4,6 +4,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 MINUTES ?= 10
+SECONDS ?= 60
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
@@ -20,7 +21,7 @@ LIBRARY_SOURCES := $(shell find src bindings/c/src -name '*.rs') bindings/c/buil
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo demo-go serve test lint wheel library install uninstall tools clean requirements
-.PHONY: test-rust test-go test-library test-python test-live test-versions test-mixed sanitize
+.PHONY: test-rust test-go test-library test-python test-live test-versions test-mixed sanitize fuzz
 .PHONY: bench bench-rust bench-c bench-go bench-http bench-python bench-django
 
 help: ## List the targets
@@ -54,8 +55,11 @@ test-go: ## The Go package and its stores; says so where Go is missing
 test-library: wheel ## The size of the C library as it is shipped
 	@scripts/test_library.sh
 
-sanitize: ## The C interface under ThreadSanitizer and Miri, where the tool chain has them
+sanitize: ## The C interface under ThreadSanitizer and Miri, and what in the optimized library depends on a secret
 	@scripts/sanitize.sh
+
+fuzz: ## Fuzz each parser and sequences of C calls (SECONDS=60, TARGETS="uri jwt")
+	@SECONDS_EACH="$(SECONDS)" TARGETS="$(TARGETS)" scripts/fuzz.sh
 
 test-python: wheel ## The tests of the Python module, Django and DRF, in process
 	$(BIN)/python -m pytest -q --timeout=300 python/tests --ignore=python/tests/live

@@ -1,7 +1,8 @@
 #!/bin/sh
-# What needs more of a tool chain than the tests: the C programs in 16 threads under ThreadSanitizer, with a library that
-# is instrumented itself, and the unit tests of the C interface under Miri. Where a tool is missing its part is left
-# out, in one loud line; with CI=true that is an error.
+# What needs more of a tool chain or of time than the tests: the C programs in 16 threads under ThreadSanitizer, with a
+# library that is instrumented itself; the unit tests of the C interface under Miri; and what in the optimized library
+# depends on a secret, under valgrind. Where a tool is missing its part is left out, in one loud line; with CI=true that
+# is an error.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -77,5 +78,19 @@ miri() {
         --target-dir "$target/miri"
 }
 
+constant_time() {
+    if ! command -v valgrind >/dev/null 2>&1; then
+        missing "valgrind" "what in the optimized library depends on a secret"
+        return
+    fi
+    echo "Building the library as it is shipped, with line tables"
+    CARGO_PROFILE_RELEASE_DEBUG=line-tables-only CARGO_PROFILE_RELEASE_STRIP=none \
+        cargo build --locked --quiet --release --package twinlock-c --target-dir "$target/constant-time"
+    echo "Looking for branches and addresses that depend on a secret"
+    TWINLOCK_ARCHIVE=$target/constant-time/release/libtwinlock.a \
+        cargo test --locked --quiet --package twinlock-c --test constant_time
+}
+
 thread_sanitizer
 miri
+constant_time

@@ -79,9 +79,23 @@ fn location(frame: &str) -> Option<&str> {
 
 fn place(phase: &str, location: &str) -> Place {
     let (file, number) = location.rsplit_once(':').unwrap();
-    let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let text = std::fs::read_to_string(on_disk(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     let line = text.lines().nth(number.parse::<usize>().unwrap() - 1).unwrap().trim();
     Place { phase: phase.to_owned(), file: file.to_owned(), line: line.to_owned() }
+}
+
+/// Optimized, aws-lc-sys names its files from its own folder on, which is beside those of the other crates.
+fn on_disk(file: &str) -> PathBuf {
+    if !file.starts_with("/aws-lc/") {
+        return file.into();
+    }
+    let metadata =
+        run(Command::new(env!("CARGO")).args(["metadata", "--locked", "--format-version=1"])).stdout;
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let manifest =
+        packages.iter().find(|package| package["name"] == "aws-lc-sys").unwrap()["manifest_path"].as_str();
+    PathBuf::from(manifest.unwrap().replace("/Cargo.toml", file))
 }
 
 fn log_of(archive: &Path) -> String {

@@ -100,7 +100,8 @@ func renameDevice(c *call) (answer, error) {
 	return ok(deviceOf(*device)), nil
 }
 
-// removeDevice removes it. All tokens of the caller die; without a device the second factor is off.
+// removeDevice removes it. All tokens of the person die; the caller goes on with a code for the challenge in the answer.
+// Without a device the second factor is off.
 func removeDevice(c *call) (answer, error) {
 	fields, err := parsed(c.Request, otpField, backupField)
 	if err == nil {
@@ -129,7 +130,32 @@ func removeDevice(c *call) (answer, error) {
 		return answer{}, err
 	}
 	c.event("device_removed", "")
-	return ok(members{"enabled": !last}), nil
+	body := members{}
+	if !last {
+		if body, err = c.askedAgain(); err != nil {
+			return answer{}, err
+		}
+	}
+	body["enabled"] = !last
+	return ok(body), nil
+}
+
+// askedAgain is what an answer says to a caller whose tokens died with a change. The change is made, so a refusal only
+// leaves the challenge out.
+func (c *call) askedAgain() (members, error) {
+	first := twinlock.FirstFactor{Methods: c.firstFactor(), Binding: c.account.Binding()}
+	login, err := c.fresh().BeginSignIn(c.ctx, c.account.ID, first)
+	var refusal *twinlock.Refusal
+	if errors.As(err, &refusal) {
+		return members{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if login.SentCode != "" {
+		c.mailCode(c.account, login.SentCode, login.ExpiresAt, signInMail)
+	}
+	return c.challengeOf(login), nil
 }
 
 // resyncDevice finds the counter of a counter device again by two codes in a row.

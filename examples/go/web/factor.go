@@ -27,7 +27,7 @@ var (
 
 // enroll starts an enrollment: QR code, secret and URI, shown this once.
 func enroll(c *call) (answer, error) {
-	fields, err := parsed(c.Request, newNameField)
+	fields, err := parsedMaybe(c.Request, newNameField)
 	if err == nil {
 		err = c.checkRecentSignIn()
 	}

@@ -34,6 +34,8 @@ func TestEnrollmentShowsQRCodeSecretAndURI(t *testing.T) {
 	if strings.HasPrefix(secret, "JBSWY3DP") {
 		t.Error("the client chose the secret")
 	}
+	w.send("POST", "/api/totp/create/", "application/json", alice.access, "null").
+		has(t, 201, "svg", "secret", "otpauth_uri") // as much as no body
 	alice.as("POST", "totp/create", object{"name": "a:b"}).is(t, 400, object{"name": []string{
 		"The name must be 1 to 128 characters without control characters, a colon or a space in front."}})
 	if alice.as("POST", "totp/create", object{"name": "Phone"}).body["secret"] == secret {

@@ -76,6 +76,22 @@ func parsed(r *http.Request, fields ...field) (texted, error) {
 	if err != nil {
 		return nil, err
 	}
+	return checked(body, fields)
+}
+
+// parsedMaybe takes a JSON null, too, which says as much as no body.
+func parsedMaybe(r *http.Request, fields ...field) (texted, error) {
+	body, err := object(r)
+	if errors.Is(err, errNoData) {
+		err = nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return checked(body, fields)
+}
+
+func checked(body map[string]any, fields []field) (texted, error) {
 	found := make(texted, len(fields))
 	wrong := fieldErrors{}
 	for _, field := range fields {
@@ -179,6 +195,9 @@ func (f field) checkText(value any) (checked string, complaints []string) {
 	return checked, complaints
 }
 
+// errNoData is what is wrong with a JSON null.
+var errNoData = errors.Join(fieldErrors{"non_field_errors": {"No data provided"}})
+
 // object reads a JSON object. A body that is not there is an empty one.
 func object(r *http.Request) (map[string]any, error) {
 	body, err := io.ReadAll(r.Body)
@@ -213,7 +232,7 @@ func asObject(value any) (map[string]any, error) {
 	case map[string]any:
 		return value, nil
 	case nil:
-		return nil, fieldErrors{"non_field_errors": {"No data provided"}}
+		return nil, errNoData
 	case []any:
 		kind = "list"
 	case string:

@@ -76,19 +76,18 @@ func (c *call) challenged(challenge string) (*accounts.Found, twinlock.Presented
 	return account, twinlock.Presented{Challenge: challenge, Binding: account.Binding()}, nil
 }
 
-// challengeOf is the answer that asks for a second factor.
-func (c *call) challengeOf(login *twinlock.SignIn) answer {
+// challengeOf is what an answer says that asks for a second factor.
+func (c *call) challengeOf(login *twinlock.SignIn) members {
 	gives := "sign_in"
 	if login.ForEnrollment {
 		gives = "enrollment"
 	}
-	return ok(members{
-		"is_totp_enabled":      true,
+	return members{
 		"totp_challenge_token": login.Challenge,
 		"methods":              login.Methods,
 		"expires_at":           moment(login.ExpiresAt),
 		"code_sent":            login.Outcome == twinlock.SignInSend,
 		"gives":                gives,
 		"trust_available":      !login.ForEnrollment && c.Policy.TrustedDevices > 0,
-	})
+	}
 }

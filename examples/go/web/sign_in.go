@@ -55,7 +55,9 @@ func beginSignIn(c *call) (answer, error) {
 		c.mailCode(account, login.SentCode, login.ExpiresAt, signInMail)
 	}
 	c.event("sign_in_challenged", "")
-	return c.challengeOf(login), nil
+	body := c.challengeOf(login)
+	body["is_totp_enabled"] = true
+	return ok(body), nil
 }
 
 // signedIn is the answer where no second factor is asked for.

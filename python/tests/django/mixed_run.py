@@ -128,6 +128,11 @@ def problems(run, users, before, failed):
     accepted = Counter(tuple(line[1:]) for line in lines if line[0] == "accepted")
     twice = [(who, kind) for (who, kind, _), times in accepted.items() if times > 1]
     found += [f"accepted more than once: {kind} of {who}" for who, kind in twice]
+    begun = {line[1] for line in lines if line[0] == "session"}
+    kept = session_ids()
+    found += [f"{len(begun - kept)} acknowledged sessions are not in the database"] if begun - kept else []
+    if not len(begun) <= len(kept) <= len(begun) + unsure:
+        found.append(f"{len(kept) - len(begun)} sessions began untold, in {unsure} accidents")
     saved = Counter(line[1] for line in lines if line[0] == "saved")
     for user in users:
         more = version(user) - before[user.pk] - saved[str(user.pk)]
@@ -142,6 +147,12 @@ def problems(run, users, before, failed):
     outcomes = Counter(line[1] for line in lines if line[0] == "outcome")
     outcomes.update(f"accepted: {kind}" for _, kind, _ in accepted)
     return found, outcomes
+
+
+def session_ids():
+    from twinlock.django.models import RefreshSession
+
+    return set(RefreshSession.objects.values_list("pk", flat=True))
 
 
 def version(user):

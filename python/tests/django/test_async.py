@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 COMPUTING = {
     "Trust", "engine", "second_factor", "bind_enrollment_token", "methods_of", "for_client", "from_client",
     "shows_step_up", "ways_of", "step_up_age", "step_up_purposes", "SentStepUp", "is_sent_alone",
-    "session_of", "Staying", "first_factor",
+    "session_of", "first_factor",
 }  # fmt: skip
 
 

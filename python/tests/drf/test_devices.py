@@ -167,7 +167,7 @@ def test_one_of_two_devices_is_removed(enrolled):
     device, secret = enrolled.add_device()
     challenge = enrolled.challenge()
     response = enrolled.delete(f"totp/devices/{device}", {"otp_code": enrolled.code()})
-    assert (response.status_code, set(response.json())) == (200, {"enabled", "access", "refresh"})
+    assert (response.status_code, response.json()["enabled"]) == (200, True)
     enrolled.clock.advance(30)
     assert enrolled.get("totp/devices").status_code == 401
     assert enrolled.answer(challenge, otp_code=enrolled.code()).json()["code"] == "challenge_invalid"

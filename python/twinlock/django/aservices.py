@@ -71,7 +71,6 @@ __all__ = [
     "aregenerate_backup_codes",
     "aregenerate_backup_codes_without_code",
     "aremove_device",
-    "aremove_device_and_stay",
     "arename_device",
     "arequest_recovery",
     "arenew_grace",
@@ -119,7 +118,6 @@ aregenerate_backup_codes_without_code = _awaited(services.regenerate_backup_code
 aadd_device = _awaited(services.add_device)
 arename_device = _awaited(services.rename_device)
 aremove_device = _awaited(services.remove_device)
-aremove_device_and_stay = _awaited(services.remove_device_and_stay)
 aresync_device = _awaited(services.resync_device)
 aset_method = _awaited(services.set_method)
 atrust_device = _awaited(services.trust_device)

@@ -13,6 +13,7 @@ pub mod compile;
 pub mod cpp;
 pub mod library;
 pub mod prototypes;
+pub mod sequences;
 pub mod terminal;
 pub mod vectors;
 

@@ -10,7 +10,6 @@ from .build import engine, second_factor
 from .devices import (
     add_device,
     remove_device,
-    remove_device_and_stay,
     rename_device,
     resync_device,
     set_method,
@@ -33,7 +32,6 @@ from .sent_step_up import SentStepUp, is_sent_alone, send_step_up_code, step_up_
 from .sessions import living_sessions, logout, logout_all, revoke_session
 from .sign_in import begin_sign_in, finish_challenge, finish_sign_in, finish_with_session, send_code
 from .state import methods_of, status, ways_of
-from .staying import Staying
 from .step_up import shows_step_up, step_up, step_up_age, step_up_purposes
 from .tokens import first_factor, mint, session_of
 from .trust import (
@@ -48,7 +46,6 @@ from .verification import verify, verify_access
 
 __all__ = [
     "SentStepUp",
-    "Staying",
     "Trust",
     "add_device",
     "admin_reset",
@@ -83,7 +80,6 @@ __all__ = [
     "regenerate_backup_codes",
     "regenerate_backup_codes_without_code",
     "remove_device",
-    "remove_device_and_stay",
     "rename_device",
     "renew_grace",
     "resync_device",

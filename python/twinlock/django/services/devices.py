@@ -19,11 +19,10 @@ from .build import second_factor
 from .events import tell, typed
 from .manage import turned_off
 from .state import status
-from .staying import Judged, Staying
 from .watch import watched
 
 if TYPE_CHECKING:
-    from twinlock import Proof, SecondFactor, Setup
+    from twinlock import Setup
 
 
 @without_locals
@@ -65,31 +64,11 @@ def remove_device(
     Without its last device the second factor is off, as after `disable`. Refused: `device_unknown`, and as
     `disable`; `enrollment_required` for the last device of whoever must have one.
     """
-    return _removed(second_factor(), user, device_id, request, sender, answer)
-
-
-@without_locals
-def remove_device_and_stay(
-    user: Any, device_id: str, *, staying: Staying, request: Any = None, sender: Any = None, **answer: str
-) -> tuple[bool, Proof | None]:
-    """As `remove_device`, with a proof for the tokens of the caller, whose sign-in goes on.
-
-    There is none after a step-up, which is no code to prove anything with in the new epoch, nor where the
-    second factor is off by that.
-    """
-    judged = Judged()
-    left = _removed(judged.second_factor(), user, device_id, request, sender, answer)
-    return left, judged.proof(users.subject_of(user), _typed(answer), staying) if left else None
-
-
-def _removed(
-    factor: SecondFactor, user: Any, device_id: str, request: Any, sender: Any, answer: dict[str, str]
-) -> bool:
     subject = users.subject_of(user)
     with watched("device", user, request, sender), _unknown_without_any():
         if [device.id for device in status(user).devices] == [device_id]:
             requirement.refuse_if_required(user)
-        left = factor.remove_device(subject, typed(device_id), **_typed(answer)) == "one"
+        left = second_factor().remove_device(subject, typed(device_id), **_typed(answer)) == "one"
     audit.event("device_removed", subject, request=request, device=device_id)
     tell(signals.device_removed, user=user, request=request, sender=sender, device=device_id)
     if left:

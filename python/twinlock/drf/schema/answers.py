@@ -171,14 +171,8 @@ class Left(Serializer[Any]):
     enabled = BooleanField(help_text="Whether a second factor is left.")
 
 
-class LeftAndSignedIn(Tokens):
-    """The device is gone, and the caller goes on with these tokens."""
-
-    enabled = BooleanField(help_text="True.")
-
-
 class LeftAndAsked(Challenge):
-    """The device is gone after a step-up; a code signs the caller in again."""
+    """The device is gone; a code of one that is left signs the caller in again."""
 
     enabled = BooleanField(help_text="True.")
 

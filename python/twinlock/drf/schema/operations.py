@@ -152,8 +152,8 @@ TABLE: Mapping[tuple[str, str], Operation] = {
     ("DeviceView", "delete"): Operation(
         "remove_device",
         "Remove an authenticator",
-        devices.RemoveInput,
-        [answers.Left, answers.LeftAndSignedIn, answers.LeftAndAsked],
+        codes.AnswerInput,
+        [answers.Left, answers.LeftAndAsked],
         (*SENSITIVE, "device_unknown", "enrollment_required"),
     ),
     ("DeviceResyncView", "post"): _none(

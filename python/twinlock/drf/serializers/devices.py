@@ -7,7 +7,6 @@ from typing import Any
 from ..fields import NameField, TextField, WholeField, WordField
 from .base import Input
 from .codes import CODE_MAX, NAME_MAX, AnswerInput
-from .sessions import SessionInput
 
 
 class NamedInput(Input):
@@ -32,10 +31,6 @@ class DeviceInput(NamedInput, AnswerInput):
     algorithm = WordField(required=False, words=("SHA1", "SHA256", "SHA512"))
     digits = WholeField(required=False)
     period = WholeField(required=False)
-
-
-class RemoveInput(AnswerInput, SessionInput):
-    """A code unless a step-up answers; with a code the answer goes on with a session."""
 
 
 class RenameInput(Input):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import status as http
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
@@ -15,14 +15,14 @@ from twinlock import Device
 from twinlock.django import services
 from twinlock.errors import Refused
 
-from ..answers import challenge, signed_in
+from ..answers import challenge
 from ..base import Contract
 from ..described import device_of, status_of
 from ..inputs import field_errors
 from ..permissions import evidence_of
 from ..sensitive import required_answer
 from ..serializers.codes import AnswerInput
-from ..serializers.devices import DeviceInput, MethodInput, RemoveInput, RenameInput, ResyncInput
+from ..serializers.devices import DeviceInput, MethodInput, RenameInput, ResyncInput
 from ..throttle import UserThrottle
 
 PARAMETERS = ("name", "kind", "algorithm", "digits", "period")
@@ -68,7 +68,7 @@ class DeviceView(OwnView):
 
     def get_serializer_class(self) -> Any:
         """A new name, or the code that a removal takes."""
-        return RenameInput if self.request.method == "PATCH" else RemoveInput
+        return RenameInput if self.request.method == "PATCH" else AnswerInput
 
     def get(self, request: Request, device_id: str, **_: Any) -> Response:
         """The device."""
@@ -84,27 +84,17 @@ class DeviceView(OwnView):
         return Response(device_of(_device(request.user, device_id)))
 
     def delete(self, request: Request, device_id: str, **_: Any) -> Response:
-        """Removes the device. All tokens of the user die, and a code brings the caller new ones.
+        """Removes the device. All tokens of the user die, the caller's among them.
 
-        After a step-up a challenge comes in their place. Without a device the second factor is off.
+        The caller goes on with a code of a device that is left, for the challenge in the answer. Without a
+        device the second factor is off.
         """
         fields = self.validated(request)
         _device(request.user, device_id)
         answer = required_answer(request, fields, "remove_device")
         told: dict[str, Any] = {"request": request, "sender": type(self)}
-        staying = _staying(request)
-        left, proof = services.remove_device_and_stay(
-            request.user, device_id, staying=staying, **answer, **told
-        )
-        if proof is not None:
-            return Response({"enabled": left, **signed_in(request, request.user, proof, fields)})
-        if not left:
-            return Response({"enabled": left})
-        try:
-            begun = services.begin_sign_in(request.user, methods=staying.methods, **told)
-        except Refused:  # the device is gone, whatever becomes of the caller
-            return Response({"enabled": left})
-        return Response({"enabled": left, **challenge(begun)})
+        left = services.remove_device(request.user, device_id, **answer, **told)
+        return Response({"enabled": left, **(_goes_on(request, told) if left else {})})
 
 
 class DeviceResyncView(OwnView):
@@ -136,12 +126,14 @@ class MethodView(OwnView):
         return Response(status_of(services.status(request.user)))
 
 
-def _staying(request: Request) -> services.Staying:
-    """The sign-in behind the request."""
-    found = evidence_of(request)
-    amr, at = (found.amr, found.auth_time) if found else ((), None)
-    now = int(timezone.now().timestamp())
-    return services.Staying(services.first_factor(amr), now if at is None else at)
+def _goes_on(request: Request, told: Mapping[str, Any]) -> dict[str, Any]:
+    """A challenge on the first factor of the sign-in behind the request."""
+    evidence = evidence_of(request)
+    methods = services.first_factor(evidence.amr if evidence else ())
+    try:
+        return challenge(services.begin_sign_in(request.user, methods=methods, **told))
+    except Refused:  # the device is gone, whatever becomes of the caller
+        return {}
 
 
 def _device(user: Any, device_id: str) -> Device:
