@@ -21,7 +21,7 @@ LIBRARY_SOURCES := $(shell find src bindings/c/src -name '*.rs') bindings/c/buil
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo demo-go serve test lint wheel library install uninstall tools clean requirements
-.PHONY: test-rust test-go test-library test-python test-live test-versions test-mixed sanitize fuzz
+.PHONY: test-rust test-go test-library test-python test-live test-versions test-mixed test-foreign sanitize fuzz
 .PHONY: bench bench-rust bench-c bench-go bench-http bench-python bench-django
 
 help: ## List the targets
@@ -57,6 +57,9 @@ test-library: wheel ## The size of the C library as it is shipped
 
 sanitize: ## The C interface under ThreadSanitizer and Miri, and what in the optimized library depends on a secret
 	@scripts/sanitize.sh
+
+test-foreign: ## The core on 32 bit and on a big-endian machine, under QEMU
+	@TARGETS="$(TARGETS)" scripts/foreign.sh
 
 fuzz: ## Fuzz each parser and sequences of C calls (SECONDS=60, TARGETS="uri jwt")
 	@SECONDS_EACH="$(SECONDS)" TARGETS="$(TARGETS)" scripts/fuzz.sh

@@ -45,3 +45,14 @@ fn ffi_09_the_name_of_the_shared_library_holds_the_version_of_the_interface() {
     let listing = String::from_utf8(listing.stdout).unwrap();
     assert!(listing.contains(&format!("soname: [libtwinlock.so.{version}]")), "{listing}");
 }
+
+/// What a release is built with. Foreign word sizes and byte orders: `make test-foreign`.
+#[test]
+fn ffi_12_overflow_is_checked_in_releases() {
+    let manifest = std::fs::read_to_string(crate_directory().join("../../Cargo.toml")).unwrap();
+    let profiles: Vec<&str> =
+        manifest.split("\n[").filter(|part| part.starts_with("profile.release")).collect();
+    let release = profiles.iter().find(|part| part.starts_with("profile.release]")).unwrap();
+    assert!(release.lines().any(|line| line == "overflow-checks = true"));
+    assert!(!profiles.concat().contains("overflow-checks = false"), "{profiles:?}");
+}
