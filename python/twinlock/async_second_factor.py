@@ -92,12 +92,9 @@ class AsyncSecondFactor:
     bump_epoch = _awaited(ManageCalls.bump_epoch)
     status = _awaited(ManageCalls.status)
     reseal = _awaited(ManageCalls.reseal)
+    settle = _awaited(Calls.settle)
 
     _settle_answer = Calls._settle_answer
-
-    async def settle(self, subject: str, decide: Callable[[str, bytes | None], Pending[T]]) -> T:
-        """As :meth:`twinlock.SecondFactor.settle`. ``decide`` runs in a thread: it may hash backup codes."""
-        return await self._settle_slowly(subject, decide)
 
     async def _settle(self, subject: str, decide: Callable[[str, bytes | None], Pending[T]]) -> T:
         return await settle(_InLoop(self.store), subject, decide, self._attempts)

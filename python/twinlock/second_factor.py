@@ -44,14 +44,6 @@ class SecondFactor(EnrollmentCalls, DeviceCalls, SignInCalls, TrustCalls, TokenC
         self.store = store
         self._attempts = attempts
 
-    def settle(self, subject: str, decide: Callable[[str, bytes | None], Pending[T]]) -> T:
-        """Run a decision of the engine's in the loop that all calls here go through.
-
-        For a store that saves more than the record, such as the session that ``Engine.with_session`` begins.
-        ``decide`` is given the subject and the newest record, once for each attempt.
-        """
-        return self._settle(subject, decide)
-
     def _settle(self, subject: str, decide: Callable[[str, bytes | None], Pending[T]]) -> T:
         return run(settle(_AtOnce(self.store), subject, decide, self._attempts))
 

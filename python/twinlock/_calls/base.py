@@ -28,6 +28,14 @@ class Calls(ABC):
     if TYPE_CHECKING:
         engine: Engine
 
+    def settle(self, subject: str, decide: Callable[[str, bytes | None], Pending[T]]) -> T:
+        """Run a decision of the engine's in the loop that all calls here go through.
+
+        For a store that saves more than the record, such as the session that ``Engine.with_session`` begins.
+        ``decide`` is given the subject and the newest record, once for each attempt; it may hash codes.
+        """
+        return self._settle_slowly(subject, decide)
+
     @abstractmethod
     def _settle(self, subject: str, decide: Callable[[str, bytes | None], Pending[T]]) -> T:
         """Run a decision that takes microseconds."""
