@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.core.checks import Tags, register
 
-from .databases import check_character_sets, check_users_database
+from .databases import check_users_database
 from .devices import check_code_sender, check_trust_cookie, check_trust_names
 from .enforcement import check_enforcement
 from .login import check_login_routes
@@ -24,7 +24,7 @@ from .project import (
     check_policy,
     check_transactions,
 )
-from .tables import check_table_engines
+from .tables import check_character_sets, check_table_engines
 from .tokens import check_simplejwt, check_simplejwt_tokens, check_token_keys
 
 
