@@ -31,7 +31,7 @@ TOTP_THROTTLE_RATE = None
 TWINLOCK = {
     "KEYS": "tlk1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
     "ISSUER": "Measured",
-    "POLICY": {"challenge_life": 600},
+    "POLICY": {"challenge_life": 300},
     "THROTTLE_RATE": "1000000000/minute",
     "JWT": {"ISSUER": "measured", "AUDIENCE": "measured"},
     "NOTICES": [],
