@@ -5,20 +5,13 @@
 # run one of them. Where something is missing that is said in one loud line; with CI=true it is an error.
 set -eu
 cd "$(dirname "$0")/.."
+. scripts/missing.sh
 
 targets=${TARGETS:-i686-unknown-linux-gnu s390x-unknown-linux-gnu}
 out=${CARGO_TARGET_DIR:-$PWD/target}/foreign
 root=$out/rust/usr
 # Formats, vectors and a whole life: what would differ where words or bytes do.
 tests="--test formats --test life --test otp_vectors"
-
-missing() {
-    echo "*** MISSING: $1: left out: $2" >&2
-    if [ "${CI:-}" = true ]; then
-        echo "error: CI=true, and nothing may be left out" >&2
-        exit 1
-    fi
-}
 
 unpack_rust() {
     [ -x "$root/bin/rustc" ] && return

@@ -5,17 +5,10 @@
 # is an error.
 set -eu
 cd "$(dirname "$0")/.."
+. scripts/missing.sh
 
 target=${CARGO_TARGET_DIR:-$PWD/target}
 programs="flow devices kinds sent trust sessions sealing jwk primitives"
-
-missing() {
-    echo "*** MISSING: $1: left out: $2" >&2
-    if [ "${CI:-}" = true ]; then
-        echo "error: CI=true, and nothing may be left out" >&2
-        exit 1
-    fi
-}
 
 # Compiles threads.c and the programs that it runs, and links them with rustc's own runtime: gcc's lacks some of
 # the functions that rustc calls.

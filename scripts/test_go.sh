@@ -3,15 +3,8 @@
 # load, short fuzzing, and a link through pkg-config. Where Go is there, CI=true lets nothing be left out.
 set -eu
 cd "$(dirname "$0")/.."
+. scripts/missing.sh
 . scripts/go_env.sh
-
-missing() {
-    echo "*** MISSING: $1: left out: $2" >&2
-    if [ "${CI:-}" = true ]; then
-        echo "error: CI=true, and nothing may be left out" >&2
-        exit 1
-    fi
-}
 
 need_go "the tests of the Go package and of the Go server"
 if ! command -v initdb >/dev/null 2>&1 && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 &&

@@ -1,6 +1,10 @@
 package web
 
-import "twinlock"
+import (
+	"net/http"
+
+	"twinlock"
+)
 
 var (
 	otpField    = field{name: "otp_code", longest: codeMax, optional: true}
@@ -20,6 +24,15 @@ func answerIn(fields texted) *twinlock.Answer {
 		}
 	}
 	return nil
+}
+
+// parsedWithCode reads a request that may bring one code.
+func parsedWithCode(request *http.Request, fields ...field) (texted, error) {
+	found, err := parsed(request, fields...)
+	if err == nil {
+		err = atMostOne(found)
+	}
+	return found, err
 }
 
 func exactlyOne(fields texted) error {

@@ -103,10 +103,7 @@ func renameDevice(c *call) (answer, error) {
 // removeDevice removes it. All tokens of the person die; the caller goes on with a code for the challenge in the answer.
 // Without a device the second factor is off.
 func removeDevice(c *call) (answer, error) {
-	fields, err := parsed(c.Request, otpField, backupField)
-	if err == nil {
-		err = atMostOne(fields)
-	}
+	fields, err := parsedWithCode(c.Request, otpField, backupField)
 	if err != nil {
 		return answer{}, err
 	}
@@ -180,10 +177,7 @@ func resyncDevice(c *call) (answer, error) {
 // setMethod stores how the person wants to be asked; with a device that takes a fresh second factor.
 func setMethod(c *call) (answer, error) {
 	method := field{name: "method", kind: word, words: []string{"otp", "sent", "off"}}
-	fields, err := parsed(c.Request, method, otpField, backupField)
-	if err == nil {
-		err = atMostOne(fields)
-	}
+	fields, err := parsedWithCode(c.Request, method, otpField, backupField)
 	if err != nil {
 		return answer{}, err
 	}

@@ -104,9 +104,9 @@ def finish_sign_in(
     `not_enrolled`, `contended`; `enrollment_required` for a challenge that leads to an enrollment.
     """
     user, factor, _ = _challenged(challenge, request)
-    answer = {"otp": typed(otp), "backup": typed(backup), "sent": typed(sent)}
+    told = _told(user, challenge, {"otp": otp, "backup": backup, "sent": sent})
     with _answered(user, request, sender):
-        proof = factor.finish_sign_in(challenge, **answer, binding=users.binding(user))
+        proof = factor.finish_sign_in(**told)
     _succeeded(user, proof.method, request, sender)
     return user, proof
 
@@ -153,7 +153,7 @@ def finish_with_session(
     return user, signed_in.tokens
 
 
-def _told(user: Any, challenge: str, answer: Mapping[str, str]) -> dict[str, Any]:
+def _told(user: Any, challenge: str, answer: Mapping[str, str | None]) -> dict[str, Any]:
     """What the engine judges."""
     given = {kind: typed(text) for kind, text in answer.items()}
     return {"challenge": challenge, "binding": users.binding(user), **given}
