@@ -10,8 +10,7 @@ import (
 type Companion struct {
 	store *Store
 	// In SQLite the insertion alone, in PostgreSQL together with each of the two statements that save a record.
-	alone                  prepared
-	withInsert, withUpdate string
+	alone, withInsert, withUpdate string
 }
 
 // Companion makes one for the columns of a table, which is where the database looks for it.
@@ -24,7 +23,7 @@ func (s *Store) Companion(table string, columns ...string) (*Companion, error) {
 	c := &Companion{store: s}
 	if s.dialect == SQLite {
 		values := strings.Join(placeholders("?", 0, len(columns)), ", ")
-		c.alone = prepared{db: s.db, text: insert + "VALUES (" + values + ")"}
+		c.alone = insert + "VALUES (" + values + ")"
 		return c, nil
 	}
 	with := func(save string, arguments int) string {
@@ -43,7 +42,7 @@ func (c *Companion) Save(
 ) (bool, error) {
 	if c.store.writer != nil {
 		return c.store.writer.hand(ctx, &save{
-			subject: subject, record: record, expected: expected, companion: &c.alone, values: values,
+			subject: subject, record: record, expected: expected, companion: c.alone, values: values,
 		})
 	}
 	_, arguments := c.store.statements.save(subject, record, expected)

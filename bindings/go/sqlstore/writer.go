@@ -12,7 +12,7 @@ const saves = 256 // in one commit at most
 
 type writer struct {
 	db             *sql.DB
-	insert, update prepared
+	insert, update string
 
 	lock    sync.Mutex
 	waiting []*save
@@ -25,8 +25,8 @@ type save struct {
 	subject  string
 	record   []byte
 	expected int64
-	// A row of another table that is inserted where the write took; nil where there is none.
-	companion *prepared
+	// The insertion into another table where the write took; empty where there is none.
+	companion string
 	values    []any
 
 	stored bool
@@ -35,11 +35,7 @@ type save struct {
 }
 
 func newWriter(db *sql.DB, statements statements) *writer {
-	return &writer{
-		db:     db,
-		insert: prepared{db: db, text: statements.insert},
-		update: prepared{db: db, text: statements.update},
-	}
+	return &writer{db: db, insert: statements.insert, update: statements.update}
 }
 
 // hand hands a write over and waits for its commit.
@@ -65,8 +61,10 @@ func (w *writer) hand(ctx context.Context, own *save) (bool, error) {
 
 // run commits what waits until nothing does.
 func (w *writer) run() {
+	line := line{db: w.db}
+	defer line.release()
 	for batch := w.next(); len(batch) > 0; batch = w.next() {
-		err := w.commit(batch)
+		err := w.commit(&line, batch)
 		for _, one := range batch {
 			if err != nil && one.err == nil {
 				one.stored, one.err = false, err
@@ -88,83 +86,38 @@ func (w *writer) next() []*save {
 }
 
 // commit makes the writes of a batch in one transaction. What it fails with undid all of them.
-func (w *writer) commit(batch []*save) error {
+func (w *writer) commit(line *line, batch []*save) error {
 	// A transaction that began for several is not undone because one of them gives up.
 	ctx := context.Background()
-	insert, err := w.insert.statement(ctx)
-	if err != nil {
-		return err
-	}
-	update, err := w.update.statement(ctx)
-	if err != nil {
-		return err
-	}
-	companions, err := companionsOf(ctx, batch)
-	if err != nil {
-		return err
-	}
-	transaction, err := w.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	insert, update = transaction.StmtContext(ctx, insert), transaction.StmtContext(ctx, update)
-	for companion, statement := range companions {
-		companions[companion] = transaction.StmtContext(ctx, statement)
+	err := line.open(ctx)
+	if err == nil {
+		_, err = line.exec(ctx, "BEGIN IMMEDIATE")
 	}
 	for _, one := range batch {
-		if one.err = one.ctx.Err(); one.err != nil {
-			continue
-		}
-		if one.expected == 0 {
-			one.stored, err = changed(insert.ExecContext(ctx, one.record, one.subject))
-		} else {
-			one.stored, err = changed(update.ExecContext(ctx, one.record, one.subject, one.expected))
-		}
-		if err == nil && one.stored && one.companion != nil {
-			_, err = companions[one.companion].ExecContext(ctx, one.values...)
-		}
 		if err != nil {
-			_ = transaction.Rollback()
-			return err
+			break
+		}
+		if one.err = one.ctx.Err(); one.err == nil {
+			err = w.write(ctx, line, one)
 		}
 	}
-	return transaction.Commit()
-}
-
-// companionsOf prepares what the writes of a batch insert: inside the transaction it would wait for another connection.
-func companionsOf(ctx context.Context, batch []*save) (map[*prepared]*sql.Stmt, error) {
-	all := map[*prepared]*sql.Stmt{}
-	for _, one := range batch {
-		if one.companion == nil || all[one.companion] != nil {
-			continue
-		}
-		statement, err := one.companion.statement(ctx)
-		if err != nil {
-			return nil, err
-		}
-		all[one.companion] = statement
+	if err == nil {
+		_, err = line.exec(ctx, "COMMIT")
 	}
-	return all, nil
-}
-
-// prepared is a statement that is prepared when it is first needed, and closed with its database.
-type prepared struct {
-	db   *sql.DB
-	text string
-
-	lock sync.Mutex
-	made *sql.Stmt
-}
-
-func (p *prepared) statement(ctx context.Context) (*sql.Stmt, error) {
-	p.lock.Lock()
-	defer p.lock.Unlock()
-	if p.made == nil {
-		made, err := p.db.PrepareContext(ctx, p.text)
-		if err != nil {
-			return nil, err
-		}
-		p.made = made
+	if err != nil {
+		line.drop()
 	}
-	return p.made, nil
+	return err
+}
+
+func (w *writer) write(ctx context.Context, line *line, one *save) (err error) {
+	if one.expected == 0 {
+		one.stored, err = changed(line.exec(ctx, w.insert, one.record, one.subject))
+	} else {
+		one.stored, err = changed(line.exec(ctx, w.update, one.record, one.subject, one.expected))
+	}
+	if err == nil && one.stored && one.companion != "" {
+		_, err = line.exec(ctx, one.companion, one.values...)
+	}
+	return err
 }
