@@ -6,6 +6,7 @@ import "C"
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // JointStore is a [Store] that can keep the first state of a session in the commit of a record, so that a sign-in waits
@@ -22,6 +23,8 @@ type NewSession struct {
 	// Under what Sessions keeps it.
 	ID    string
 	State []byte
+	// When its refresh token ends, and with it the session, unless it goes on.
+	ExpiresAt time.Time
 	// What it begins with, minted from already.
 	Proof *Proof
 }

@@ -3,6 +3,7 @@ package twinlock_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -30,6 +31,9 @@ func (j *joint) SaveWithSession(
 	}
 	if stored, err := j.Save(ctx, subject, record, expected); err != nil || !stored {
 		return stored, err
+	}
+	if said := must(twinlock.ReadSession(session.State)); !said.ExpiresAt.Equal(session.ExpiresAt) {
+		return false, fmt.Errorf("the session ends at %s, not at %s", said.ExpiresAt, session.ExpiresAt)
 	}
 	return j.sessions.Save(ctx, session.ID, session.State, 0)
 }

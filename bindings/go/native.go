@@ -85,10 +85,12 @@ func offer(buffer []byte, write func(o out) C.int32_t, take func(content []byte)
 	data := unsafe.Pointer(unsafe.SliceData(buffer))
 	var length C.size_t
 	status := write(out{data: (*C.char)(data), capacity: C.size_t(len(buffer)), length: &length})
+	written := len(buffer)
 	if status == C.TWINLOCK_OK {
 		take(buffer[:length])
+		written = int(length)
 	}
-	C.twinlock_wipe(data, C.size_t(len(buffer)))
+	C.twinlock_wipe(data, C.size_t(written))
 	if status != C.TWINLOCK_E_BUFFER_TOO_SMALL {
 		length = 0
 	}

@@ -31,7 +31,9 @@ func (e *Engine) beginSession(
 		return C.twinlock_engine_begin_session(m.engine, m.proof, m.claims, m.claimsLength, m.now, m.tokens)
 	}, func(fields *fields) (err error) {
 		session.ID, session.State = fields.one(C.TWINLOCK_FIELD_SESSION), []byte(fields.one(C.TWINLOCK_FIELD_SESSION_STATE))
-		tokens, err = readTokens(fields)
+		if tokens, err = readTokens(fields); err == nil {
+			session.ExpiresAt = tokens.RefreshExpiresAt
+		}
 		return err
 	})
 	return tokens, session, err
