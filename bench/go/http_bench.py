@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="how often each server is measured")
     parser.add_argument("--steps", type=int, default=20_000, help="second steps of the Go server in a round")
     parser.add_argument("--site-steps", type=int, default=3_000, help="those of each Django site")
-    parser.add_argument("--connections", type=int, default=16, help="clients at once")
+    parser.add_argument("--connections", type=int, default=64, help="clients at once")
     options = parser.parse_args()
     built = Built()
     results = []

@@ -83,15 +83,17 @@ func New(db *sql.DB, costs Costs, placeholder func(number int) string) (*Account
 	p := placeholder
 	columns := "SELECT a.id, a.name, a.email, a.active, a.password, r.record, coalesce(r.version, 0) " +
 		"FROM account a LEFT JOIN twinlock_record r ON r.subject = a.id WHERE "
+	// SQLite plans a join anew whenever a bare parameter changes, which takes longer than to run it.
+	given := "CAST(" + p(1) + " AS text)"
 	return &Accounts{
 		db:     db,
 		hasher: hasher,
 		insert: fmt.Sprintf("INSERT INTO account (id, name, email, active, password) VALUES (%s, %s, %s, %s, %s) "+
 			"ON CONFLICT DO NOTHING", p(1), p(2), p(3), p(4), p(5)),
-		byID:   columns + "a.id = " + p(1),
-		byName: columns + "a.name = " + p(1),
-		shown: strings.Replace(columns, " FROM account", ", EXISTS (SELECT 1 FROM refresh_session WHERE id = "+p(2)+
-			" AND revoked_at IS NOT NULL) FROM account", 1) + "a.id = " + p(1),
+		byID:   columns + "a.id = " + given,
+		byName: columns + "a.name = " + given,
+		shown: strings.Replace(columns, " FROM account", ", EXISTS (SELECT 1 FROM refresh_session WHERE subject = a.id AND id = "+
+			p(2)+" AND revoked_at IS NOT NULL) FROM account", 1) + "a.id = " + given,
 		mail: columns + "lower(a.email) = lower(" + p(1) + ") LIMIT 20",
 		keepLink: fmt.Sprintf("INSERT INTO recovery_link (subject, digest, made_at) VALUES (%s, %s, %s) "+
 			"ON CONFLICT (subject) DO UPDATE SET digest = excluded.digest, made_at = excluded.made_at "+

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"twinlock"
 	"twinlock/sqlstore"
 )
 
@@ -42,12 +41,12 @@ var columns = []string{"id", "subject", "state", "version", "epoch", "credential
 	"last_used_at", "expires_at"}
 
 // Schema makes the table. What ended by a revocation keeps its row until its time is over: access tokens look there.
+// A subject's sessions lie together: whoever asks for one knows whose it is.
 var Schema = []string{
-	"CREATE TABLE IF NOT EXISTS " + table + " (id text PRIMARY KEY, subject text NOT NULL, state text NOT NULL, " +
+	"CREATE TABLE IF NOT EXISTS " + table + " (subject text NOT NULL, id text NOT NULL, state text NOT NULL, " +
 		"version bigint NOT NULL, epoch bigint NOT NULL, credential text NOT NULL, device text NOT NULL, " +
 		"address text NOT NULL, created_at bigint NOT NULL, last_used_at bigint NOT NULL, expires_at bigint NOT NULL, " +
-		"revoked_at bigint)",
-	"CREATE INDEX IF NOT EXISTS " + table + "_subject ON " + table + " (subject)",
+		"revoked_at bigint, PRIMARY KEY (subject, id))",
 	"CREATE INDEX IF NOT EXISTS " + table + "_end ON " + table + " (expires_at)",
 }
 
@@ -64,7 +63,7 @@ func New(db *sql.DB, records *sqlstore.Store, placeholder func(number int) strin
 	for i := range columns {
 		places[i] = p(i + 1)
 	}
-	const unchanged = " WHERE id = %s AND version = %s AND revoked_at IS NULL"
+	const unchanged = " WHERE subject = %s AND id = %s AND version = %s AND revoked_at IS NULL"
 	// A session of an older second factor or password is over, though nobody wrote that down.
 	const living = " WHERE subject = %s AND revoked_at IS NULL AND expires_at > %s"
 	return &Sessions{db: db, records: records, insert: insert, queries: queries{
@@ -73,16 +72,16 @@ func New(db *sql.DB, records *sqlstore.Store, placeholder func(number int) strin
 		load: fmt.Sprintf("SELECT state, version FROM "+table+" WHERE id = %s AND subject = %s AND revoked_at IS NULL",
 			p(1), p(2)),
 		rotate: fmt.Sprintf("UPDATE "+table+" SET state = %s, last_used_at = %s, expires_at = %s, address = %s, "+
-			"version = version + 1"+unchanged, p(1), p(2), p(3), p(4), p(5), p(6)),
+			"version = version + 1"+unchanged, p(1), p(2), p(3), p(4), p(5), p(6), p(7)),
 		end: fmt.Sprintf("UPDATE "+table+" SET state = %s, revoked_at = %s, version = version + 1"+unchanged,
-			p(1), p(2), p(3), p(4)),
+			p(1), p(2), p(3), p(4), p(5)),
 		living: fmt.Sprintf("SELECT id, device, address, created_at, last_used_at, expires_at FROM "+table+living+
 			" AND epoch = %s AND credential = %s ORDER BY last_used_at DESC, id LIMIT %d", p(1), p(2), p(3), p(4), Shown),
 		revoke: fmt.Sprintf("UPDATE "+table+" SET revoked_at = %s, version = version + 1"+living+" AND id = %s",
 			p(1), p(2), p(3), p(4)),
 		revokeAll: fmt.Sprintf("UPDATE "+table+" SET revoked_at = %s, version = version + 1"+living, p(1), p(2), p(3)),
-		prune: fmt.Sprintf("DELETE FROM "+table+" WHERE id IN (SELECT id FROM "+table+" WHERE expires_at < %s LIMIT %s)",
-			p(1), p(2)),
+		prune: fmt.Sprintf("DELETE FROM "+table+" WHERE (subject, id) IN (SELECT subject, id FROM "+table+
+			" WHERE expires_at < %s LIMIT %s)", p(1), p(2)),
 	}}, nil
 }
 
@@ -135,13 +134,9 @@ func (s *Sessions) Prune(ctx context.Context, now time.Time, most int) (more boo
 }
 
 // values are those of a new row.
-func (o Origin) values(id string, state []byte, epoch int64) ([]any, error) {
-	session, err := twinlock.ReadSession(state)
-	if err != nil {
-		return nil, err
-	}
+func (o Origin) values(id string, state []byte, epoch int64, expiresAt time.Time) []any {
 	return []any{id, o.Subject, string(state), 1, epoch, o.Credential, o.Device, o.Address, o.Now.Unix(), o.Now.Unix(),
-		session.ExpiresAt.Unix()}, nil
+		expiresAt.Unix()}
 }
 
 func changed(result sql.Result, err error) (bool, error) {

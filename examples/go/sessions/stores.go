@@ -29,22 +29,20 @@ func (s *Store) Load(ctx context.Context, id string) (state []byte, version int6
 
 // Save inserts a session or goes on with one, where nobody went on with it meanwhile.
 func (s *Store) Save(ctx context.Context, id string, state []byte, expected int64) (bool, error) {
-	if expected == 0 {
-		values, err := s.values(id, state, s.Epoch)
-		if err != nil {
-			return false, err
-		}
-		return changed(s.db.ExecContext(ctx, s.queries.insert, values...))
-	}
 	session, err := twinlock.ReadSession(state)
 	if err != nil {
 		return false, err
 	}
+	if expected == 0 {
+		values := s.values(id, state, s.Epoch, session.ExpiresAt.Time)
+		return changed(s.db.ExecContext(ctx, s.queries.insert, values...))
+	}
 	if !session.RevokedAt.IsZero() { // a thief's address does not become the session's
-		return changed(s.db.ExecContext(ctx, s.queries.end, string(state), session.RevokedAt.Unix(), id, expected))
+		return changed(s.db.ExecContext(ctx, s.queries.end, string(state), session.RevokedAt.Unix(), s.Subject, id,
+			expected))
 	}
 	return changed(s.db.ExecContext(ctx, s.queries.rotate, string(state), s.Now.Unix(), session.ExpiresAt.Unix(),
-		s.Address, id, expected))
+		s.Address, s.Subject, id, expected))
 }
 
 // Look is a store that keeps nothing: whether a refresh token counts is judged over it, and the verdict dropped.
@@ -66,9 +64,6 @@ var _ twinlock.JointStore = (*SignIn)(nil)
 func (s *SignIn) SaveWithSession(
 	ctx context.Context, subject string, record []byte, expected int64, session twinlock.NewSession,
 ) (bool, error) {
-	values, err := s.values(session.ID, session.State, session.Proof.Epoch)
-	if err != nil {
-		return false, err
-	}
+	values := s.values(session.ID, session.State, session.Proof.Epoch, session.ExpiresAt)
 	return s.insert.Save(ctx, subject, record, expected, values...)
 }
