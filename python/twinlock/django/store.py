@@ -26,6 +26,8 @@ from .models import RefreshSession, SecondFactorRecord
 if TYPE_CHECKING:
     from twinlock import Engine, Status
 
+    from .session_store import NewSession
+
 OPEN = (
     "Second-factor calls must not run inside an open transaction: a rollback would undo the verdict. "
     "Call them outside `atomic`, and mark the view `transaction.non_atomic_requests` under ATOMIC_REQUESTS."
@@ -51,7 +53,7 @@ class DjangoStore:
         return found
 
     def save(
-        self, subject: str, record: bytes, expected_version: int, session: RefreshSession | None = None
+        self, subject: str, record: bytes, expected_version: int, session: NewSession | None = None
     ) -> bool:
         """Stores the record where the version is still the expected one; says whether it did.
 
@@ -78,7 +80,7 @@ class CallStore:
     def __init__(self, store: DjangoStore, *found: Found) -> None:
         self._store = store
         self._found = list(found)
-        self.session: RefreshSession | None = None
+        self.session: NewSession | None = None
         """The row to store with the record."""
 
     def load(self, subject: str) -> Found:
@@ -174,19 +176,13 @@ def _update(
     subject: str,
     expected_version: int,
     values: dict[str, Any],
-    session: RefreshSession | None,
+    session: NewSession | None,
 ) -> bool:
     # One statement outside a transaction is durable when it returns; BEGIN and COMMIT would only add to it.
     change = (users.pk_of(subject), expected_version, {**values, "updated_at": timezone.now()})
     if session is None:
         return statements.replace(alias, *change)
-    if statements.can_replace_and_insert(alias):
-        return statements.replace_and_insert(alias, *change, session)
-    with transaction.atomic(using=alias, durable=True):
-        replaced = statements.replace(alias, *change)
-        if replaced:
-            statements.insert(alias, session)
-    return replaced
+    return statements.replace_and_insert(alias, *change, RefreshSession, vars(session))
 
 
 @overload
