@@ -46,7 +46,7 @@ class NewSession:
 def insert(session: NewSession) -> bool:
     """Stores a new session; False where its user is gone."""
     refuse_open_transaction()
-    with store_faults():
+    with store_faults:
         try:
             despite_rivals(lambda: statements.insert(database(), RefreshSession, vars(session)))
         except IntegrityError:
@@ -58,7 +58,7 @@ def find(session_id: Any, subject: str) -> RefreshSession | None:
     """The session of that name, if it is the subject's."""
     if not isinstance(session_id, str):
         return None
-    with store_faults():
+    with store_faults:
         found: RefreshSession | None = of(subject).filter(pk=session_id).first()
     return found
 
@@ -113,7 +113,7 @@ def expired(before: datetime) -> Any:
 
 def delete_expired(before: datetime, at_most: int) -> int:
     """Deletes some of them; returns how many."""
-    with store_faults():
+    with store_faults:
         chosen = list(expired(before).values_list("pk", flat=True)[:at_most])
         return _delete(chosen, before) if chosen else 0
 
@@ -125,7 +125,7 @@ def _delete(chosen: Iterable[str], before: datetime) -> int:
 
 def _update(found: Any, values: dict[str, Any]) -> int:
     refuse_open_transaction()
-    with store_faults():  # one statement outside a transaction is durable when it returns
+    with store_faults:  # one statement outside a transaction is durable when it returns
         return despite_rivals(lambda: int(found.update(version=F("version") + 1, **values)))
 
 

@@ -66,7 +66,7 @@ class DjangoStore:
         }
         alias = database()
         refuse_open_transaction()
-        with store_faults():
+        with store_faults:
             if expected_version == 0:
                 return despite_rivals(lambda: _insert(alias, subject, values))
             if session is not None:
@@ -104,7 +104,7 @@ def find_user(subject: str) -> tuple[Any, Found, bool]:
     if alias != router.db_for_write(model) or not statements.can_join(model):
         return users.find(subject), None, False
     pk = users.pk_of(subject)
-    with store_faults():
+    with store_faults:
         row = None if pk is None else statements.user_with_record(alias, model, pk)
     return (None, None, True) if row is None else (*row, True)
 
@@ -119,7 +119,7 @@ def refuse_open_transaction() -> None:
     alias = database()
     connection = transaction.get_connection(alias)
     if not connection.in_atomic_block:
-        with store_faults():
+        with store_faults:
             autocommit = connection.get_autocommit()
         if not autocommit:
             raise TransactionOpen(OPEN)
@@ -135,7 +135,7 @@ def refuse_open_transaction() -> None:
 def read(subject: str) -> Found:
     """The record and its version, for a call that only looks; allowed inside a transaction."""
     pk = users.pk_of(subject)
-    with store_faults():
+    with store_faults:
         return None if pk is None else statements.load(database(), pk)
 
 

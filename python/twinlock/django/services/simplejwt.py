@@ -160,7 +160,7 @@ def _user_of(claims: dict[str, Any]) -> Any:
 
     model: Any = get_user_model()
     key = {api_settings.USER_ID_FIELD: claims.get(api_settings.USER_ID_CLAIM)}
-    with store_faults():
+    with store_faults:
         try:
             return model._default_manager.using(router.db_for_write(model)).filter(**key).first()
         except (TypeError, ValueError, OverflowError, ValidationError):
