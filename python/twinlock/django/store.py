@@ -65,7 +65,7 @@ class DjangoStore:
             **mirrors(self._engine().status(subject, record)),
         }
         alias = database()
-        refuse_open_transaction()
+        refuse_open_transaction(alias)
         with store_faults:
             if expected_version == 0:
                 return despite_rivals(lambda: _insert(alias, subject, values))
@@ -114,9 +114,9 @@ def database() -> str:
     return settings.DATABASE or router.db_for_write(SecondFactorRecord)
 
 
-def refuse_open_transaction() -> None:
-    """Raises TransactionOpen where a verdict could be rolled back."""
-    alias = database()
+def refuse_open_transaction(alias: str | None = None) -> None:
+    """Raises TransactionOpen where a verdict could be rolled back, in the records' database or another."""
+    alias = alias or database()
     connection = transaction.get_connection(alias)
     if not connection.in_atomic_block:
         with store_faults:

@@ -38,7 +38,7 @@ class Input(serializers.Serializer[Any]):
         found, wrong = {}, {}
         for name, field, judge in self._named:
             given = field.get_value(data)
-            if given is empty and field.default is empty and not field.required:
+            if given is empty and not field.required and field.default is empty:
                 continue
             try:
                 value = field.run_validation(given)
