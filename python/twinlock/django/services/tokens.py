@@ -57,7 +57,8 @@ def mint(user: Any, proof: Proof, *, device: str = "", request: Any = None) -> T
 
 def rotate() -> bool:
     """Whether refresh tokens rotate, so that a session is a family of them."""
-    return settings.JWT.ROTATE and not settings.JWT.SLIDING
+    jwt = settings.JWT
+    return jwt.ROTATE and not jwt.SLIDING
 
 
 @without_locals
