@@ -220,7 +220,7 @@ class Worker:
 
     def do_status(self, person):
         services.status(person.user)
-        with store_faults():
+        with store_faults:
             row = SecondFactorRecord.objects.filter(pk=person.user.pk)
             found = row.values_list("version", flat=True).first()
         if (found or 0) < self.versions.get(person.user.username, 0):

@@ -55,7 +55,7 @@ def test_log_01_every_step_leaves_its_event(user, audited):
 
 class Request:
     def __init__(self):
-        self.headers = {"X-Request-ID": "id\r\nforged twinlock.audit line\x1b[31m\u2028" + "x" * 500}
+        self.META = {"HTTP_X_REQUEST_ID": "id\r\nforged twinlock.audit line\x1b[31m\u2028" + "x" * 500}
 
 
 def test_log_03_no_text_of_a_user_forges_a_line(user, audited):

@@ -1,11 +1,14 @@
 """The table and its migration."""
 
+import dataclasses
+
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from people import enroll, make_user
 
-from twinlock.django.models import SecondFactorRecord
+from twinlock.django.models import RefreshSession, SecondFactorRecord
+from twinlock.django.session_store import NewSession
 
 
 @pytest.mark.django_db
@@ -20,6 +23,14 @@ def test_sto_06_the_migration_is_reversible():
     assert table not in connection.introspection.table_names()
     call_command("migrate", "twinlock", verbosity=0)
     assert table in connection.introspection.table_names()
+
+
+def test_a_new_session_has_the_columns_and_defaults_of_its_table():
+    columns = {field.attname: field for field in RefreshSession._meta.concrete_fields}
+    given = {field.name: field.default for field in dataclasses.fields(NewSession)}
+    assert given.keys() == columns.keys()
+    for name in ("state", "version", "epoch", "revoked_at"):
+        assert given[name] == columns[name].get_default(), name
 
 
 def test_sea_11_neither_str_nor_repr_shows_the_record(enrolled):

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from twinlock.errors import Fault, Refused
@@ -34,26 +32,43 @@ def event(
     )
 
 
-@contextmanager
-def watched(action: str, subject: str | None, request: Any = None) -> Iterator[None]:
-    """Writes `<action>_refused` or `<action>_failed` when the block ends so, and lets the exception go on.
+class Watched:
+    """A block whose refusal or fault is written as `<action>_refused` or `<action>_failed`, and goes on.
 
     A fault is the deployment's: a key that is gone, a record that was altered, a store that is down. It is
     logged as an error so that it never looks like a wrong code.
     """
-    try:
-        yield
-    except Refused as refusal:
+
+    def __init__(self, action: str, subject: str | None, request: Any) -> None:
+        self.action = action
+        self.subject = subject
+        self.request = request
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, Refused):
+            self.refused(error)
+        elif isinstance(error, Fault):
+            self._write(f"{self.action}_failed", logging.ERROR, reason=error.code)
+
+    def refused(self, refusal: Refused) -> None:
+        """Writes the refusal."""
         fields: dict[str, Any] = {"reason": refusal.code}
         if refusal.retry_after is not None:
             fields["retry_after"] = refusal.retry_after
-        event(f"{action}_refused", subject, request=request, level=logging.WARNING, **fields)
+        self._write(f"{self.action}_refused", logging.WARNING, **fields)
         if begins_lock(refusal):
-            event("locked", subject, request=request, level=logging.WARNING, **fields)
-        raise
-    except Fault as fault:
-        event(f"{action}_failed", subject, request=request, level=logging.ERROR, reason=fault.code)
-        raise
+            self._write("locked", logging.WARNING, **fields)
+
+    def _write(self, name: str, level: int, **fields: Any) -> None:
+        event(name, self.subject, request=self.request, level=level, **fields)
+
+
+def watched(action: str, subject: str | None, request: Any = None) -> Watched:
+    """A block that does this for the subject."""
+    return Watched(action, subject, request)
 
 
 def begins_lock(refusal: Refused) -> bool:
@@ -62,5 +77,4 @@ def begins_lock(refusal: Refused) -> bool:
 
 
 def _request_id(request: Any) -> str:
-    header = getattr(request, "headers", {}).get("X-Request-ID", "") if request is not None else ""
-    return str(header)[:REQUEST_ID_MAX]
+    return str(getattr(request, "META", {}).get("HTTP_X_REQUEST_ID", ""))[:REQUEST_ID_MAX]

@@ -65,7 +65,7 @@ def label(request: Any, device: str = "") -> str:
 
 def printable(text: str) -> str:
     """The text on one line, without control characters and marks that turn the direction of writing."""
-    return "".join(char for char in " ".join(text.split()) if char.isprintable()).strip()
+    return "".join(filter(str.isprintable, " ".join(text.split()))).strip()
 
 
 def _agent(agent: str) -> str:

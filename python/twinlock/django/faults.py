@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 
 from django.db import DatabaseError, InterfaceError
@@ -28,18 +27,25 @@ TOO_MANY = frozenset(("locked", "factor_disabled", "contended", "too_many_codes"
 """The refusals that are answered with status 429, and `Retry-After` where the refusal knows when."""
 
 
-@contextmanager
-def store_faults() -> Iterator[None]:
-    """Turns "locked", "gone", "full" into StoreFault. Nothing is granted then."""
-    try:
-        yield
-    except (DatabaseError, InterfaceError, UnicodeEncodeError) as error:
+class StoreFaults:
+    """A block in which "locked", "gone", "full" become StoreFault. Nothing is granted then."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if not isinstance(error, (DatabaseError, InterfaceError, UnicodeEncodeError)):
+            return
         if isinstance(error, UnicodeEncodeError) or UNKNOWN_LETTERS in error.args[:1]:
             log.error(
                 "The database cannot store a letter of a client's: connection and tables must be utf8mb4. "
                 "`manage.py check --database <alias>` names what is not (twinlock.W007)."
             )
         raise StoreFault from error
+
+
+store_faults = StoreFaults()
+"""The one for all: it remembers nothing."""
 
 
 def despite_rivals(write: Callable[[], T]) -> T:

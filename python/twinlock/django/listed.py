@@ -21,6 +21,6 @@ class ListedDjangoStore(DjangoStore):
         found = SecondFactorRecord._base_manager.using(database()).order_by("user_id")
         if after:
             found = found.filter(user_id__gt=users.pk_of(after))
-        with store_faults():
+        with store_faults:
             keys = [str(pk) for pk in found.values_list("user_id", flat=True)[:limit]]
         return keys, keys[-1] if len(keys) == limit else ""

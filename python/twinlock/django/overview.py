@@ -44,7 +44,7 @@ def totals() -> dict[str, Any]:
     """How many users, records and sessions there are of each kind."""
     now, alias = timezone.now(), database()
     records = SecondFactorRecord._base_manager.using(alias)
-    with store_faults():
+    with store_faults:
         people = get_user_model()._base_manager.using(router.db_for_write(get_user_model()))
         counted: dict[str, Any] = {"users": people.count()}
         kinds = {name: Count("pk", filter=chosen) for name, chosen in _kinds().items()}
@@ -75,7 +75,7 @@ def _required() -> Any:
 
 
 def _since(user: Any) -> str | None:
-    with store_faults():
+    with store_faults:
         row = EnrollmentRequirement._base_manager.using(database()).filter(user_id=user.pk).first()
     return None if row is None else moment(row.since.timestamp())
 

@@ -132,7 +132,7 @@ def stored_epoch(request: Any) -> int | None:
 def _epoch_of(request: Any, subject: str) -> int | None:
     known: tuple[str, int | None] | None = getattr(request, _CACHE, None)
     if known is None or known[0] != subject:
-        with store_faults():
+        with store_faults:
             known = (subject, rows(subject).values_list("epoch", flat=True).first())
         setattr(request, _CACHE, known)
     return known[1]

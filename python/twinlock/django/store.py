@@ -26,6 +26,8 @@ from .models import RefreshSession, SecondFactorRecord
 if TYPE_CHECKING:
     from twinlock import Engine, Status
 
+    from .session_store import NewSession
+
 OPEN = (
     "Second-factor calls must not run inside an open transaction: a rollback would undo the verdict. "
     "Call them outside `atomic`, and mark the view `transaction.non_atomic_requests` under ATOMIC_REQUESTS."
@@ -51,7 +53,7 @@ class DjangoStore:
         return found
 
     def save(
-        self, subject: str, record: bytes, expected_version: int, session: RefreshSession | None = None
+        self, subject: str, record: bytes, expected_version: int, session: NewSession | None = None
     ) -> bool:
         """Stores the record where the version is still the expected one; says whether it did.
 
@@ -63,8 +65,8 @@ class DjangoStore:
             **mirrors(self._engine().status(subject, record)),
         }
         alias = database()
-        refuse_open_transaction()
-        with store_faults():
+        refuse_open_transaction(alias)
+        with store_faults:
             if expected_version == 0:
                 return despite_rivals(lambda: _insert(alias, subject, values))
             if session is not None:
@@ -78,7 +80,7 @@ class CallStore:
     def __init__(self, store: DjangoStore, *found: Found) -> None:
         self._store = store
         self._found = list(found)
-        self.session: RefreshSession | None = None
+        self.session: NewSession | None = None
         """The row to store with the record."""
 
     def load(self, subject: str) -> Found:
@@ -102,7 +104,7 @@ def find_user(subject: str) -> tuple[Any, Found, bool]:
     if alias != router.db_for_write(model) or not statements.can_join(model):
         return users.find(subject), None, False
     pk = users.pk_of(subject)
-    with store_faults():
+    with store_faults:
         row = None if pk is None else statements.user_with_record(alias, model, pk)
     return (None, None, True) if row is None else (*row, True)
 
@@ -112,12 +114,12 @@ def database() -> str:
     return settings.DATABASE or router.db_for_write(SecondFactorRecord)
 
 
-def refuse_open_transaction() -> None:
-    """Raises TransactionOpen where a verdict could be rolled back."""
-    alias = database()
+def refuse_open_transaction(alias: str | None = None) -> None:
+    """Raises TransactionOpen where a verdict could be rolled back, in the records' database or another."""
+    alias = alias or database()
     connection = transaction.get_connection(alias)
     if not connection.in_atomic_block:
-        with store_faults():
+        with store_faults:
             autocommit = connection.get_autocommit()
         if not autocommit:
             raise TransactionOpen(OPEN)
@@ -133,7 +135,7 @@ def refuse_open_transaction() -> None:
 def read(subject: str) -> Found:
     """The record and its version, for a call that only looks; allowed inside a transaction."""
     pk = users.pk_of(subject)
-    with store_faults():
+    with store_faults:
         return None if pk is None else statements.load(database(), pk)
 
 
@@ -174,19 +176,13 @@ def _update(
     subject: str,
     expected_version: int,
     values: dict[str, Any],
-    session: RefreshSession | None,
+    session: NewSession | None,
 ) -> bool:
     # One statement outside a transaction is durable when it returns; BEGIN and COMMIT would only add to it.
     change = (users.pk_of(subject), expected_version, {**values, "updated_at": timezone.now()})
     if session is None:
         return statements.replace(alias, *change)
-    if statements.can_replace_and_insert(alias):
-        return statements.replace_and_insert(alias, *change, session)
-    with transaction.atomic(using=alias, durable=True):
-        replaced = statements.replace(alias, *change)
-        if replaced:
-            statements.insert(alias, session)
-    return replaced
+    return statements.replace_and_insert(alias, *change, RefreshSession, vars(session))
 
 
 @overload

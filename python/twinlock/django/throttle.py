@@ -16,7 +16,7 @@ import time
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.core.cache import cache
+from django.core.cache import DEFAULT_CACHE_ALIAS, BaseCache, caches
 from django.utils.translation import gettext_lazy as _
 
 from .client import address
@@ -88,7 +88,7 @@ def count(client: Client, group: str) -> Counted:
     return Counted(_claim_place(f"twinlock:{digest}", rate), rate.seconds - elapsed)
 
 
-def _counted(key: str, rate: Rate) -> int:
+def _counted(cache: BaseCache, key: str, rate: Rate) -> int:
     """How many requests there were in the window, with this one."""
     try:
         return cache.incr(key)
@@ -99,7 +99,8 @@ def _counted(key: str, rate: Rate) -> int:
 
 def _claim_place(key: str, rate: Rate) -> bool:
     try:
-        place = _counted(key, rate)
+        cache = caches[DEFAULT_CACHE_ALIAS]
+        place = _counted(cache, key, rate)
         while place <= rate.requests:
             if cache.add(f"{key}:{place}", 1, rate.seconds + SPARE):
                 return True

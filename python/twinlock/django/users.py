@@ -47,7 +47,7 @@ def find(subject: str) -> User | None:
     pk = pk_of(subject)
     if pk is None:
         return None
-    with store_faults():
+    with store_faults:
         return model._default_manager.using(router.db_for_write(model)).filter(pk=pk).first()
 
 
@@ -55,7 +55,7 @@ def exists(subject: str) -> bool:
     """Whether a row of that subject is there, hidden by the model's manager or not."""
     model = get_user_model()
     pk = pk_of(subject)
-    with store_faults():
+    with store_faults:
         return pk is not None and model._base_manager.using(router.db_for_write(model)).filter(pk=pk).exists()
 
 

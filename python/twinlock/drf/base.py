@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework.generics import GenericAPIView
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,12 +15,16 @@ from twinlock.django.frames import clear_frames
 from twinlock.django.isolation import outside_transactions
 
 from . import errors
+from .negotiation import Negotiation
 from .parsers import Bounded, check_declared_length
 
 if TYPE_CHECKING:
     _View = GenericAPIView[Any]
 else:
     _View = object
+
+NEGOTIATION = Negotiation()
+"""For all requests: it remembers nothing."""
 
 
 class Contract(_View):
@@ -40,6 +45,12 @@ class Contract(_View):
         """Refuses large bodies first, before authentication or a throttle reads one."""
         check_declared_length(request)
         super().initial(request, *args, **kwargs)
+
+    def get_content_negotiator(self) -> BaseContentNegotiation:
+        """The project's; a quicker one that finds the same where that is DRF's own."""
+        if self.content_negotiation_class is DefaultContentNegotiation:
+            return NEGOTIATION
+        return super().get_content_negotiator()
 
     def get_parsers(self) -> list[BaseParser]:
         """The project's parsers, bounded."""

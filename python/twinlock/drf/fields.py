@@ -12,14 +12,6 @@ from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 
-class _NoSurrogates(ProhibitSurrogateCharactersValidator):
-    """DRF's validator, which looks at every character, for the texts that can hold a lone surrogate."""
-
-    def __call__(self, value: Any) -> None:
-        if not (isinstance(value, str) and value.isascii()):
-            super().__call__(value)
-
-
 class TextField(serializers.CharField):
     """Text; a whole number counts as its digits, as clients send codes both ways.
 
@@ -29,7 +21,7 @@ class TextField(serializers.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.validators = [ProhibitNullCharactersValidator(), _NoSurrogates()]
+        self.validators = [ProhibitNullCharactersValidator(), ProhibitSurrogateCharactersValidator()]
         if self.max_length is not None:
             message = format_lazy(self.error_messages["max_length"], max_length=self.max_length)
             self.validators.insert(0, MaxLengthValidator(self.max_length, message=message))
@@ -39,6 +31,12 @@ class TextField(serializers.CharField):
         if isinstance(data, bool) or not isinstance(data, (str, int)):
             self.fail("invalid")
         return super().to_internal_value(str(data))
+
+    def run_validators(self, value: str) -> None:
+        """Lets the validators judge what one of them could refuse: most texts are short, and plain ASCII."""
+        long = self.max_length is not None and len(value) > self.max_length
+        if long or not value.isascii() or "\0" in value:
+            super().run_validators(value)
 
 
 class PasswordField(TextField):

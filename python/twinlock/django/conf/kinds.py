@@ -180,43 +180,35 @@ class Group(Setting[T]):
         return [f"TWINLOCK[{key!r}][{name!r}]" for name in part if name not in self.members]
 
 
-class _Kept:
-    """The values read so far, for as long as settings stay as they are."""
-
-    def __init__(self) -> None:
-        self._state: tuple[Any, dict[str, Any]] = (None, {})
-
-    def values(self) -> dict[str, Any]:
-        """The values that were read from the dict that is set."""
-        kept_for, values = self._state
-        if kept_for is not _set():
-            values = {}
-            self._state = (twinlock(), values)
-        return values
-
-    def forget(self, **_: Any) -> None:
-        """Reads anew from here on."""
-        self._state = (None, {})
-
-
-_kept = _Kept()
 _NOTHING: Mapping[str, Any] = {}
-setting_changed.connect(_kept.forget)
+_kept: tuple[Any, dict[str, Any]] = (None, {})
 
 
 def kept_values() -> dict[str, Any]:
-    """The values that were read since the settings last changed."""
-    return _kept.values()
+    """The values that were read since the settings last changed, from the dict that is set."""
+    global _kept
+    kept_for, values = _kept
+    if kept_for is not getattr(django_settings, "TWINLOCK", _NOTHING):
+        values = {}
+        _kept = (twinlock(), values)
+    return values
+
+
+def _forget(**_: Any) -> None:
+    """Reads anew from here on."""
+    global _kept
+    _kept = (None, {})
+
+
+setting_changed.connect(_forget)
 
 
 def twinlock() -> Mapping[str, Any]:
     """The project's `TWINLOCK`, checked to be a dict."""
-    found: Mapping[str, Any] = typed("TWINLOCK", _set(), Mapping, "a dict")
+    found: Mapping[str, Any] = typed(
+        "TWINLOCK", getattr(django_settings, "TWINLOCK", _NOTHING), Mapping, "a dict"
+    )
     return found
-
-
-def _set() -> Any:
-    return getattr(django_settings, "TWINLOCK", _NOTHING)
 
 
 def typed(name: str, value: Any, kinds: Any, wanted: str) -> Any:

@@ -32,7 +32,7 @@ def add_ways(parser: ArgumentParser) -> None:
 
 def find_user(word: str, by: str | None) -> Any:
     """The one user whom a word names. CommandError: there is none, or several."""
-    with store_faults():
+    with store_faults:
         found = {user.pk: user for way in WAYS if by in (None, way) for user in _found(word, way)}
     if not found:
         raise CommandError(f"There is no user {printable(word)!r}.")

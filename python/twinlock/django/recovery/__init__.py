@@ -65,7 +65,7 @@ def approve(user: Any, *, request: Any = None) -> None:
     Refused: `not_enrolled` where none waits.
     """
     subject = users.subject_of(user)
-    with audit.watched("recovery_approval", subject, request), store_faults():
+    with audit.watched("recovery_approval", subject, request), store_faults:
         refuse_open_transaction()
         waiting = rows(subject).filter(enabled=True, recovery_requested_at__isnull=False)
         if not despite_rivals(lambda: waiting.update(recovery_approved_at=timezone.now())):

@@ -81,7 +81,7 @@ def case_of_user(user: Any) -> Case | None:
     """The user's living request, seen with the epoch inside the sealed record; None where there is none."""
     if user is None or not users.is_active(user):
         return None
-    with store_faults():
+    with store_faults:
         row = rows(users.subject_of(user))
         times = row.values_list("recovery_requested_at", "recovery_approved_at").first()
     if times is None or times[0] is None or times[0] < timezone.now() - life():
@@ -109,7 +109,7 @@ def claim(case: Case) -> bool:
     """Uses the request up: of two holders of one link only one gets on."""
     row = rows(case.subject).filter(enabled=True, epoch=case.epoch, recovery_requested_at=case.requested_at)
     used = {"recovery_requested_at": None, "recovery_approved_at": None}
-    with store_faults():
+    with store_faults:
         return bool(despite_rivals(lambda: row.update(**used)) == 1)
 
 

@@ -19,7 +19,7 @@ def backup_code_spent(user: Any, *, request: Any, sender: Any) -> None:
     """Tells that a backup code was used, and how many are left."""
     subject = users.subject_of(user)
     try:
-        with store_faults():
+        with store_faults:
             left = rows(subject).values_list("backup_codes_left", flat=True).first() or 0
     except StoreFault:  # what the code was used for is stored and stands; only its news is lost
         return

@@ -26,8 +26,9 @@ def second_factor() -> SecondFactor:
 
 def for_one_call(*found: Found) -> tuple[SecondFactor, CallStore]:
     """As `second_factor`, with a store for one call about a user, whose record may have been read already."""
-    store = CallStore(DjangoStore(engine), *found)
-    return SecondFactor(engine(), store), store
+    made = engine()
+    store = CallStore(DjangoStore(lambda: made), *found)
+    return SecondFactor(made, store), store
 
 
 def _build() -> tuple[object, Engine, SecondFactor]:

@@ -52,7 +52,7 @@ def grace_ends_at(user: Any) -> datetime.datetime | None:
     """
     if not is_required(user):
         return None
-    with store_faults():
+    with store_faults:
         found, made = despite_rivals(
             lambda: _rows().get_or_create(user_id=user.pk, defaults={"since": timezone.now()})
         )
@@ -64,7 +64,7 @@ def grace_ends_at(user: Any) -> datetime.datetime | None:
 
 def renew_grace(user: Any, *, request: Any = None) -> None:
     """Lets the user's grace period begin anew, when the user is seen next. For operators."""
-    with store_faults():
+    with store_faults:
         despite_rivals(_rows().filter(user_id=user.pk).delete)
     audit.event("grace_renewed", users.subject_of(user), request=request)
 
@@ -115,7 +115,7 @@ def _is_in(user: Any, names: tuple[str, ...]) -> bool:
     groups = getattr(user, "groups", None)
     if groups is None:
         raise ImproperlyConfigured("TWINLOCK['REQUIRED'] names groups, and the user model has none.")
-    with store_faults():  # a replica may be behind the moment at which somebody joined
+    with store_faults:  # a replica may be behind the moment at which somebody joined
         found = groups.using(router.db_for_write(type(user)))
         return bool(found.filter(name__in=names).exists())
 

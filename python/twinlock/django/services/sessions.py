@@ -32,7 +32,7 @@ def living_sessions(user: Any) -> list[RefreshSession]:
     None of them ended by its time, a revocation, a new password or a changed second factor.
     """
     subject = users.subject_of(user)
-    with store_faults():
+    with store_faults:
         epoch = rows(subject).values_list("epoch", flat=True).first() or 0
         bound = {"epoch": epoch, "credential__in": users.credentials(user)}
         found = session_store.living(subject, timezone.now()).filter(**bound)
@@ -84,7 +84,7 @@ def logout_all(user: Any, *, request: Any = None, sender: Any = None) -> None:
 
 def count_expired() -> int:
     """How many rows `flush` would delete."""
-    with store_faults():
+    with store_faults:
         return int(session_store.expired(_long_ago()).count())
 
 

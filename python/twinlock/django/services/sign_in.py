@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from twinlock import EnrollmentToken
@@ -19,7 +18,7 @@ from .build import engine, for_one_call, second_factor
 from .events import tell, typed
 from .sent_codes import deliver_code
 from .trust import from_client
-from .watch import watched
+from .watch import Watched, watched
 
 if TYPE_CHECKING:
     from twinlock import Proof, SecondFactor, SignIn, SlidingToken, Tokens
@@ -170,15 +169,16 @@ def _opened(
     return token
 
 
-@contextmanager
-def _answered(user: Any, request: Any, sender: Any) -> Iterator[None]:
+class _Answered(Watched):
     """Tells of a refused answer."""
-    try:
-        with watched("sign_in", user, request, sender):
-            yield
-    except Refused as refusal:
-        tell(signals.totp_login_failed, user=user, request=request, sender=sender, reason=refusal.code)
-        raise
+
+    def refused(self, refusal: Refused) -> None:
+        super().refused(refusal)
+        tell(signals.totp_login_failed, **self.told, reason=refusal.code)
+
+
+def _answered(user: Any, request: Any, sender: Any) -> _Answered:
+    return _Answered("sign_in", user, request, sender)
 
 
 def _succeeded(user: Any, method: str | None, request: Any, sender: Any) -> None:

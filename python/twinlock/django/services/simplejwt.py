@@ -23,7 +23,7 @@ from .. import audit, session_store, users
 from ..conf import settings
 from ..faults import store_faults
 from ..frames import without_locals
-from ..models import RefreshSession
+from ..session_store import NewSession
 from ..store import refuse_open_transaction, when
 from . import requirement
 from .build import engine, second_factor
@@ -100,7 +100,7 @@ def exchange(token: str, *, request: Any = None, sender: Any = None) -> Tokens |
         requirement.refuse_if_unmet(user, ())
         row = _used_up(user, claims)
         if not session_store.insert(row):
-            raise _refusal_of_copy(user, row.pk, request, sender)
+            raise _refusal_of_copy(user, row.id, request, sender)
         found = second_factor().begin_sign_in(subject, methods=METHODS, at=LONG_AGO)
         if found.proof is None:
             raise Refused("token_invalid")
@@ -160,7 +160,7 @@ def _user_of(claims: dict[str, Any]) -> Any:
 
     model: Any = get_user_model()
     key = {api_settings.USER_ID_FIELD: claims.get(api_settings.USER_ID_CLAIM)}
-    with store_faults():
+    with store_faults:
         try:
             return model._default_manager.using(router.db_for_write(model)).filter(**key).first()
         except (TypeError, ValueError, OverflowError, ValidationError):
@@ -182,12 +182,14 @@ def _row_of(claims: dict[str, Any]) -> str:
     return hashlib.sha256(f"simplejwt/{claims.get('jti')}".encode()).hexdigest()[:32]
 
 
-def _used_up(user: Any, claims: dict[str, Any]) -> RefreshSession:
+def _used_up(user: Any, claims: dict[str, Any]) -> NewSession:
     now = timezone.now()
-    return RefreshSession(
-        pk=_row_of(claims),
+    return NewSession(
+        id=_row_of(claims),
         user_id=user.pk,
+        credential="",
         device=METHODS[0],
+        address=None,
         created_at=now,
         last_used_at=now,
         expires_at=when(int(claims["exp"])),

@@ -13,7 +13,7 @@ from twinlock.errors import Refused
 from .. import audit, client, session_store, users
 from ..conf import settings
 from ..frames import without_locals
-from ..models import RefreshSession
+from ..session_store import NewSession
 from ..store import refuse_open_transaction, when
 from .build import engine
 from .events import typed
@@ -57,13 +57,14 @@ def mint(user: Any, proof: Proof, *, device: str = "", request: Any = None) -> T
 
 def rotate() -> bool:
     """Whether refresh tokens rotate, so that a session is a family of them."""
-    return settings.JWT.ROTATE and not settings.JWT.SLIDING
+    jwt = settings.JWT
+    return jwt.ROTATE and not jwt.SLIDING
 
 
 @without_locals
 def begin_with(
     store: CallStore, factor: SecondFactor, user: Any, told: dict[str, Any], *, device: str, request: Any
-) -> tuple[SignedIn, RefreshSession]:
+) -> tuple[SignedIn, NewSession]:
     """Judges the answer to a challenge; a right one begins a session, stored with the record or not at all.
 
     Returns the session's row, too, for `started`. `factor` is the one over `store`, `told` the arguments of
@@ -83,9 +84,9 @@ def begin_with(
     return factor.settle(users.subject_of(user), decide), session
 
 
-def started(subject: str, session: RefreshSession, request: Any) -> None:
+def started(subject: str, session: NewSession, request: Any) -> None:
     """Tells of a session that was stored."""
-    seen = {"session": session.pk, "device": session.device, "address": session.address}
+    seen: dict[str, Any] = {"session": session.id, "device": session.device, "address": session.address}
     audit.event("session_started", subject, request=request, **seen)
 
 
@@ -118,10 +119,10 @@ def token_text(token: Any) -> str:
     return found
 
 
-def _session(user: Any, credential: str, device: str, request: Any) -> RefreshSession:
+def _session(user: Any, credential: str, device: str, request: Any) -> NewSession:
     now = timezone.now()
     address = client.address(request)
-    return RefreshSession(
+    return NewSession(
         user_id=user.pk,
         credential=credential,
         device=client.label(request, device),
@@ -131,7 +132,7 @@ def _session(user: Any, credential: str, device: str, request: Any) -> RefreshSe
     )
 
 
-def _begin(proof: Proof, session: RefreshSession) -> Tokens | SlidingToken:
+def _begin(proof: Proof, session: NewSession) -> Tokens | SlidingToken:
     """Mints the tokens and completes the row."""
     claims = {CREDENTIAL_CLAIM: session.credential}
     jwt = settings.JWT
@@ -150,9 +151,7 @@ def _begin(proof: Proof, session: RefreshSession) -> Tokens | SlidingToken:
     return tokens
 
 
-def _complete(
-    session: RefreshSession, name: str, expires_at: int, family: RefreshFamily | None = None
-) -> None:
-    session.pk = name
+def _complete(session: NewSession, name: str, expires_at: int, family: RefreshFamily | None = None) -> None:
+    session.id = name
     session.expires_at = when(expires_at)
     session.state = "" if family is None else family.to_json()

@@ -83,7 +83,7 @@ def _present(subject: str, session: Any) -> tuple[Any, int, bool]:
     )
     if session is not None:
         found = found.annotate(twinlock_ended=session_store.is_revoked(session))
-    with store_faults():
+    with store_faults:
         user = found.first() if pk is not None else None
     if user is None:
         return None, 0, False
@@ -93,6 +93,6 @@ def _present(subject: str, session: Any) -> tuple[Any, int, bool]:
 def _present_from_two(subject: str, session: Any) -> tuple[Any, int, bool]:
     found = read(subject)
     epoch = 0 if found is None else engine().status(subject, found[0]).epoch
-    with store_faults():
+    with store_faults:
         ended = session is not None and session_store.revoked(session).exists()
     return users.find(subject), epoch, ended

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from twinlock.errors import Fault, Refused
@@ -20,21 +18,26 @@ WRONG_CODES = 3
 GUESSES = frozenset(("wrong_code", "replayed"))
 
 
-@contextmanager
-def watched(action: str, user: Any, request: Any = None, sender: Any = None) -> Iterator[None]:
+class Watched(audit.Watched):
     """As `audit.watched`, about a user: a refusal is a signal, too, and of a lock the user hears."""
-    subject = users.subject_of(user)
-    told = {"user": user, "request": request, "sender": sender}
-    try:
-        with audit.watched(action, subject, request):
-            yield
-    except Refused as refusal:
-        tell(signals.second_factor_refused, **told, action=action, reason=refusal.code)
+
+    def __init__(self, action: str, user: Any, request: Any, sender: Any) -> None:
+        super().__init__(action, users.subject_of(user), request)
+        self.told = {"user": user, "request": request, "sender": sender}
+
+    def refused(self, refusal: Refused) -> None:
+        """Writes the refusal, and tells of it."""
+        super().refused(refusal)
+        tell(signals.second_factor_refused, **self.told, action=self.action, reason=refusal.code)
         if audit.begins_lock(refusal):
-            tell(signals.totp_locked, **told, retry_after=refusal.retry_after)
+            tell(signals.totp_locked, **self.told, retry_after=refusal.retry_after)
         if refusal.code in GUESSES:
-            _warn(user, action, refusal)
-        raise
+            _warn(self.told["user"], self.action, refusal)
+
+
+def watched(action: str, user: Any, request: Any = None, sender: Any = None) -> Watched:
+    """A block that does this for the user."""
+    return Watched(action, user, request, sender)
 
 
 def reused(user: Any, session: str, request: Any, sender: Any) -> None:
