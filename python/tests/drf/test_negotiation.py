@@ -27,6 +27,7 @@ ACCEPTED = (
     "*/*",
     "",
     "*/*; q=0.5",
+    "application/json",
     "application/json; indent=4",
     "text/html",
     "text/*",

@@ -2,6 +2,7 @@
 
 The ORM takes several times as long to make such a statement as a database takes to run it, and a sign-in is
 little else. Values still go through the model's fields, so every database gets them as from the ORM.
+Statements have no space to spare: on SQLite, Django looks for places to fill in at every letter.
 """
 
 from __future__ import annotations
@@ -149,14 +150,14 @@ def _load(vendor: str) -> str:
 @lru_cache(maxsize=16)
 def _replace(vendor: str, columns: tuple[str, ...]) -> str:
     names = _quoter(vendor)
-    changes = ", ".join(f"{names(_column(name))} = %s" for name in columns)
+    changes = ",".join(f"{names(_column(name))}=%s" for name in columns)
     user, version = names(_column("user_id")), names(_column("version"))
     return f"UPDATE {names(_table())} SET {changes} WHERE {user} = %s AND {version} = %s"  # noqa: S608
 
 
 @lru_cache(maxsize=16)
 def _insert(vendor: str, model: type[Model], attributes: tuple[str, ...]) -> str:
-    places = ", ".join(["%s"] * len(attributes))
+    places = ",".join(["%s"] * len(attributes))
     return f"{_into(vendor, model, attributes)} VALUES ({places})"
 
 
@@ -175,7 +176,7 @@ def _replace_and_insert(
 
 def _into(vendor: str, model: type[Model], attributes: tuple[str, ...]) -> str:
     names = _quoter(vendor)
-    columns = ", ".join(names(_field(model, name).column) for name in attributes)
+    columns = ",".join(names(_field(model, name).column) for name in attributes)
     return f"INSERT INTO {names(model._meta.db_table)} ({columns})"
 
 
@@ -206,11 +207,14 @@ def _column(name: str) -> str:
 def _prepared(connection: Any, model: type[Model], values: Mapping[str, Any]) -> list[Any]:
     """The values, by the attributes of a model of ours, as the driver takes them."""
     prepared = list(values.values())
+    moment = adapted = None  # several columns may hold one moment
     for place, field, plain in _to_prepare(model, tuple(values)):
         value = prepared[place]
         kind = type(value)
         if kind is datetime:  # aware or not as USE_TZ has it: `store.when` and `timezone.now` see to that
-            prepared[place] = connection.ops.adapt_datetimefield_value(value)
+            if value is not moment:
+                moment, adapted = value, connection.ops.adapt_datetimefield_value(value)
+            prepared[place] = adapted
         elif value is not None and kind is not plain:
             prepared[place] = field.get_db_prep_save(value, connection)
     return prepared

@@ -155,8 +155,8 @@ def mirrors(status: Status) -> dict[str, Any]:
         "device_count": len(devices),
         "backup_codes_left": status.backup_codes_left,
         "locked_until": when(status.locked_until),
-        "confirmed_at": when(min((device.created_at for device in devices), default=None)),
-        "last_used_at": when(max((device.last_used_at for device in devices), default=None)),
+        "confirmed_at": when(min([device.created_at for device in devices], default=None)),
+        "last_used_at": when(max([device.last_used_at for device in devices], default=None)),
         "epoch": status.epoch,
     }
 

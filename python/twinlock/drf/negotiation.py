@@ -27,10 +27,10 @@ class Negotiation(DefaultContentNegotiation):
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """The first renderer where the client takes anything."""
+        """The first renderer where the client takes anything, or just what that one gives."""
         first, asked = next(iter(renderers)), request.META
         if (
-            asked.get("HTTP_ACCEPT", ANYTHING) == ANYTHING
+            asked.get("HTTP_ACCEPT", ANYTHING) in (ANYTHING, first.media_type)
             and not asked.get("QUERY_STRING")
             and not format_suffix
             and ";" not in first.media_type  # such a one is given only to who asks for it
