@@ -8,9 +8,10 @@ need_go() { # what is left out
     fi
 }
 
-# Where cgo finds the header and the library.
+# Where cgo finds the header and the library. What is said here takes the place of Go's own flags, which optimize, and
+# goes for every C source, that of SQLite's driver, too.
 link_with() { # the folder of the library
-    CGO_CFLAGS="-I$PWD/include"
+    CGO_CFLAGS="-O2 -g -I$PWD/include"
     CGO_LDFLAGS="-L$1"
     export CGO_CFLAGS CGO_LDFLAGS
 }
