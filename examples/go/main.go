@@ -22,7 +22,7 @@ import (
 // How long requests in hand have when the server is told to stop.
 const farewell = 10 * time.Second
 
-// The heap is a few megabytes; the collector may let it grow to this many times what is in use. GOGC says otherwise.
+// The heap is a few megabytes; the collector lets it grow by so many percent of what is in use. GOGC says otherwise.
 const spareHeap = 400
 
 func main() {

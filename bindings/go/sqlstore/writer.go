@@ -11,8 +11,8 @@ import (
 const saves = 256 // in one commit at most
 
 type writer struct {
-	db             *sql.DB
-	insert, update string
+	db         *sql.DB
+	statements statements
 
 	lock    sync.Mutex
 	waiting []*save
@@ -35,7 +35,7 @@ type save struct {
 }
 
 func newWriter(db *sql.DB, statements statements) *writer {
-	return &writer{db: db, insert: statements.insert, update: statements.update}
+	return &writer{db: db, statements: statements}
 }
 
 // hand hands a write over and waits for its commit.
@@ -111,11 +111,8 @@ func (w *writer) commit(line *line, batch []*save) error {
 }
 
 func (w *writer) write(ctx context.Context, line *line, one *save) (err error) {
-	if one.expected == 0 {
-		one.stored, err = changed(line.exec(ctx, w.insert, one.record, one.subject))
-	} else {
-		one.stored, err = changed(line.exec(ctx, w.update, one.record, one.subject, one.expected))
-	}
+	statement, arguments := w.statements.save(one.subject, one.record, one.expected)
+	one.stored, err = changed(line.exec(ctx, statement, arguments...))
 	if err == nil && one.stored && one.companion != "" {
 		_, err = line.exec(ctx, one.companion, one.values...)
 	}

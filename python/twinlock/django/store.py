@@ -115,7 +115,7 @@ def database() -> str:
 
 
 def refuse_open_transaction(alias: str | None = None) -> None:
-    """Raises TransactionOpen where a verdict could be rolled back, in the records' database or another."""
+    """Raises TransactionOpen where a verdict could be rolled back; `alias` is `database()`, where known."""
     alias = alias or database()
     connection = transaction.get_connection(alias)
     if not connection.in_atomic_block:
