@@ -10,7 +10,8 @@ from site_.settings import TWINLOCK
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TWINLOCK = {
     **TWINLOCK,
-    "POLICY": {"sent_codes": "sign_in", "trusted_devices": 2},
+    # A lock that outlasts any wait for a busy machine, and any clock that is put right meanwhile.
+    "POLICY": {"sent_codes": "sign_in", "trusted_devices": 2, "lock_seconds": 3600},
     "CODE_SENDER": "twinlock.django.delivery.email_code",
     "TRUST_HEADER": "X-Twinlock-Trust-Token",
 }
