@@ -116,6 +116,17 @@ proptest! {
     }
 
     #[test]
+    fn otp_05_separators_may_stand_anywhere(
+        bytes in prop::collection::vec(any::<u8>(), 10..=128),
+        gaps in prop::collection::vec("[ -]{0,3}", 206),
+    ) {
+        let secret = Secret::from_bytes(bytes.clone(), MinimumLength::Legacy).unwrap();
+        let symbols = secret.to_base32();
+        let text: String = gaps.iter().zip(symbols.chars()).map(|(gap, symbol)| format!("{gap}{symbol}")).collect();
+        prop_assert_eq!(read(&text), Ok(bytes));
+    }
+
+    #[test]
     fn otp_05_what_decodes_is_the_one_spelling_of_its_bytes(text in "[A-Z2-7]{16,40}") {
         if let Ok(bytes) = read(&text) {
             let secret = Secret::from_bytes(bytes, MinimumLength::Legacy).unwrap();

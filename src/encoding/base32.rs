@@ -16,6 +16,10 @@ const MAX_TEXT: usize = 1024;
 /// A group of eight symbols stands for five bytes.
 const SYMBOLS: usize = 8;
 const BYTES: usize = 5;
+/// Symbols that are decoded at once, whole groups: a secret of 20 bytes, the usual one, has as many.
+const AT_ONCE: usize = 32;
+/// Five zero bits: a group that is filled up with them decodes like any other.
+const FILLING: u8 = b'A';
 
 /// Upper case, no padding.
 pub(crate) fn encode(bytes: &[u8]) -> Zeroizing<String> {
@@ -32,15 +36,18 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Fault> {
     if text.len() > MAX_TEXT {
         return Err(Fault::new(ErrorCode::SecretLength));
     }
-    let (body, padding) = split_padding(text);
-    let symbols = text
-        .bytes()
-        .take(body)
-        .filter(|byte| !matches!(byte, b' ' | b'-'))
-        .map(|byte| byte.to_ascii_uppercase());
+    let (body, padding) = split_padding(text.as_bytes());
+    let stripped;
+    let symbols = if body.iter().fold(false, |any, byte| any | is_separator(*byte)) {
+        stripped = strip(body);
+        &stripped
+    } else {
+        body
+    };
+    let count = symbols.len();
     // Room for all from the start: no part of the secret stays behind in a buffer that was outgrown.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(body.div_ceil(SYMBOLS).saturating_mul(BYTES)));
-    let count = decode_groups(symbols, &mut bytes)?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(count.div_ceil(SYMBOLS).saturating_mul(BYTES)));
+    decode_groups(symbols, &mut bytes)?;
     if padding > 0 && count.saturating_add(padding) != count.next_multiple_of(SYMBOLS) {
         return Err(malformed());
     }
@@ -48,29 +55,40 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Fault> {
     Ok(std::mem::take(&mut *bytes))
 }
 
-/// How long the text is without the `=` at its end, and how many there were. Nothing is compared but the end.
-fn split_padding(text: &str) -> (usize, usize) {
-    let end = text.bytes().rev().take_while(|byte| matches!(byte, b'=' | b' ' | b'-'));
-    let padding = end.clone().filter(|byte| *byte == b'=').count();
-    (text.len().saturating_sub(end.count()), padding)
+/// The text without the `=` at its end, and how many there were. Nothing is compared but the end.
+fn split_padding(text: &[u8]) -> (&[u8], usize) {
+    let end = text.iter().rev().take_while(|byte| **byte == b'=' || is_separator(**byte));
+    let padding = end.clone().filter(|byte| **byte == b'=').count();
+    let body = text.len().saturating_sub(end.count());
+    (text.get(..body).unwrap_or(text), padding)
 }
 
-/// Decodes group by group, the last one filled up, and returns how many symbols there were.
-fn decode_groups(mut symbols: impl Iterator<Item = u8>, bytes: &mut Vec<u8>) -> Result<usize, Fault> {
-    let mut count: usize = 0;
-    let mut group = Zeroizing::new([0; SYMBOLS]);
-    let mut decoded = Zeroizing::new([0; BYTES]);
-    loop {
-        // Symbol `A` is five zero bits: a group filled up with it decodes like any other.
-        *group = [b'A'; SYMBOLS];
-        let read = group.iter_mut().zip(&mut symbols).map(|(place, symbol)| *place = symbol).count();
-        if read == 0 {
-            return Ok(count);
-        }
-        count = count.saturating_add(read);
-        Base32UpperUnpadded::decode(*group, decoded.as_mut_slice()).map_err(|_| malformed())?;
-        bytes.extend_from_slice(decoded.as_slice());
+const fn is_separator(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-')
+}
+
+/// The text without separators.
+fn strip(text: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut symbols = Zeroizing::new(Vec::with_capacity(text.len()));
+    symbols.extend(text.iter().filter(|byte| !is_separator(**byte)));
+    symbols
+}
+
+/// Decodes symbols of either case, the last group filled up.
+fn decode_groups(symbols: &[u8], bytes: &mut Vec<u8>) -> Result<(), Fault> {
+    let mut upper = Zeroizing::new([FILLING; AT_ONCE]);
+    for part in symbols.chunks(AT_ONCE) {
+        *upper = [FILLING; AT_ONCE];
+        upper.iter_mut().zip(part).for_each(|(to, from)| *to = *from);
+        upper.make_ascii_uppercase();
+        let groups = part.len().div_ceil(SYMBOLS);
+        let text = upper.get(..groups.saturating_mul(SYMBOLS)).ok_or_else(malformed)?;
+        let known = bytes.len();
+        bytes.resize(known.saturating_add(groups.saturating_mul(BYTES)), 0);
+        let room = bytes.get_mut(known..).ok_or_else(malformed)?;
+        Base32UpperUnpadded::decode(text, room).map_err(|_| malformed())?;
     }
+    Ok(())
 }
 
 /// How many bytes so many symbols hold; one, three and six symbols over whole groups are impossible.

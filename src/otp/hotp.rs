@@ -48,7 +48,7 @@ pub fn verify(
     }
     let last = counter.checked_add(look_ahead.into()).filter(|last| *last < u64::MAX);
     let last = last.ok_or(Fault::new(ErrorCode::CounterOverflow))?;
-    let mut keyed = Keyed::new(secret, params.algorithm);
+    let keyed = Keyed::new(secret, params.algorithm);
     // `u64::MAX` is no candidate, so it can stand for "none". Backwards, so that of two candidates
     // with the same code the nearer one is left.
     let mut matched = u64::MAX;
@@ -80,7 +80,7 @@ pub fn resync(
     }
     let last = counter.checked_add(window.into()).and_then(|last| last.checked_add(1));
     let last = last.filter(|last| *last < u64::MAX).ok_or(Fault::new(ErrorCode::CounterOverflow))?;
-    let mut keyed = Keyed::new(secret, params.algorithm);
+    let keyed = Keyed::new(secret, params.algorithm);
     // As in `verify`: backwards, and `u64::MAX` is no candidate.
     let mut matched = u64::MAX;
     let mut behind = u64::MAX;

@@ -41,7 +41,7 @@ pub fn generate(secret: &Secret, now: UnixTime) -> String {
 #[must_use]
 pub fn matching_steps(secret: &Secret, text: &str, window: Window, now: UnixTime) -> Matches {
     let Some(value) = read(text) else { return Matches::none() };
-    let mut keyed = Keyed::new(secret, Algorithm::Sha1);
+    let keyed = Keyed::new(secret, Algorithm::Sha1);
     matches_in(step_at(Period::default(), now), window, |step| (keyed.truncated(step) % CODES).ct_eq(&value))
 }
 

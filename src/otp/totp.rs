@@ -106,7 +106,7 @@ pub fn matching_steps(
     window: Window,
     now: UnixTime,
 ) -> Matches {
-    let mut keyed = Keyed::new(secret, params.algorithm);
+    let keyed = Keyed::new(secret, params.algorithm);
     matches_in(step_at(params.period, now), window, |step| keyed.code(step, params.digits).ct_eq(code))
 }
 
