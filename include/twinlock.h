@@ -924,6 +924,16 @@ int32_t twinlock_pending_record(const twinlock_pending *pending,
                                 size_t capacity,
                                 size_t *length);
 
+// Writes what has to be stored of the session that `twinlock_engine_with_session` began:
+// `TWINLOCK_FIELD_SESSION`, its id, or `TWINLOCK_FIELD_SESSION_STATE`. Length 0 means that there is none to
+// store, as with a refusal and every other verdict. `TWINLOCK_E_ARGUMENT_INVALID` after the commit.
+TWINLOCK_MUST_USE
+int32_t twinlock_pending_session(const twinlock_pending *pending,
+                                 int32_t field,
+                                 char *out,
+                                 size_t capacity,
+                                 size_t *length);
+
 // Says how the conditional write went and gives the verdict: `TWINLOCK_OK`, a refusal, or
 // `TWINLOCK_E_COMMIT_LOST`, upon which the record has to be loaded again and the whole call repeated.
 //
@@ -1118,6 +1128,20 @@ int32_t twinlock_engine_begin_session(const twinlock_engine *engine,
                                       size_t claims_length,
                                       int64_t now,
                                       twinlock_tokens **tokens);
+
+// Makes of the verdict of `twinlock_engine_finish_sign_in`, before its commit, one that begins a session, in
+// the same decision: so no code is used up for a session that is not there. Store what
+// `twinlock_pending_record` and `twinlock_pending_session` give in one transaction, and commit as always. A
+// refusal stays one, and begins nothing. `TWINLOCK_E_ARGUMENT_INVALID` for every other verdict, and for one
+// that was committed or has a session already. After a fault of the claims the commit gives that fault.
+//
+// Result of the commit, in place of the proof: as `twinlock_engine_begin_session`; `TWINLOCK_FIELD_METHOD`.
+TWINLOCK_MUST_USE
+int32_t twinlock_engine_with_session(const twinlock_engine *engine,
+                                     twinlock_pending *pending,
+                                     const char *claims,
+                                     size_t claims_length,
+                                     int64_t now);
 
 // Reads out of a living refresh token that rotates which record and which state to load.
 //

@@ -105,12 +105,19 @@ void fill(reader<From> &from, tokens &out)
     out.refresh_expires_at = from.number(TWINLOCK_FIELD_REFRESH_EXPIRES_AT);
 }
 
-inline void fill(reader<twinlock_tokens> &from, session &out)
+template <class From>
+void fill(reader<From> &from, session &out)
 {
     fill(from, out.tokens);
     out.id = from.text(TWINLOCK_FIELD_SESSION);
     out.state = from.text(TWINLOCK_FIELD_SESSION_STATE);
     out.subject = from.text(TWINLOCK_FIELD_SUBJECT);
+}
+
+inline void fill(reader<twinlock_pending> &from, signed_in &out)
+{
+    fill(from, out.session);
+    out.method = from.optional_text(TWINLOCK_FIELD_METHOD).value_or(std::string());
 }
 
 inline void fill(reader<twinlock_tokens> &from, session_reference &out)
@@ -122,6 +129,18 @@ inline void fill(reader<twinlock_tokens> &from, session_reference &out)
 inline result<bytes> record_of(const twinlock_pending *pending)
 {
     return output<bytes>(TWINLOCK_RECORD_MAX, twinlock_pending_record, pending);
+}
+
+inline result<new_session> session_of(const twinlock_pending *pending)
+{
+    auto part = [&](std::int32_t field) {
+        return output<std::string>(TWINLOCK_SESSION_MAX, twinlock_pending_session, pending, field);
+    };
+    auto id = part(TWINLOCK_FIELD_SESSION);
+    if (!id) return id.error();
+    auto state = part(TWINLOCK_FIELD_SESSION_STATE);
+    if (!state) return state.error();
+    return new_session{std::move(*id), std::move(*state)};
 }
 
 // Why a commit gave no verdict.
@@ -157,11 +176,17 @@ public:
     // What has to be stored; empty where nothing has.
     returns<bytes> record() const { return detail::give(detail::record_of(get())); }
 
+    // The session that engine::with_session began, to be stored in the transaction of the record; empty where there
+    // is none, as with a refusal.
+    returns<new_session> session() const { return detail::give(detail::session_of(get())); }
+
     // Says how many rows the conditional write changed and gives the verdict: once.
     returns<T> commit(std::int64_t rows) { return detail::give(committed(rows)); }
 
     // The same, without exceptions in every mode.
     result<T> committed(std::int64_t rows) { return detail::commit<T>(handle_.get(), rows); }
+
+    detail::pending_handle &handle() noexcept { return handle_; }
 
 private:
     detail::pending_handle handle_;

@@ -135,6 +135,18 @@ struct session {
     std::string subject;
 };
 
+// A sign-in and its session. `method` is how the second factor was passed; empty where there is none.
+struct signed_in {
+    std::string method;
+    twinlock::session session;
+};
+
+// What has to be stored of a session that begins with a sign-in: the state, under the id.
+struct new_session {
+    std::string id;
+    std::string state;
+};
+
 // Which record and which session's state to load.
 struct session_reference {
     std::string subject;

@@ -42,6 +42,24 @@ public:
         return detail::give(result<tokens>(std::move(made->tokens)));
     }
 
+    // second_factor::finish_sign_in and begin in one decision, which `both` stores in one transaction: no code is used
+    // up for a session that is not there. Refusals: those of finish_sign_in.
+    returns<signed_in> begin_with(joint_store &both, presented_challenge challenge, answer answer,
+                                  std::string_view claims = {}, std::int64_t now = unix_now()) const
+    {
+        auto subject = detail::take<std::string>(engine_->challenge_subject(challenge.token, now));
+        if (!subject) return detail::give(result<signed_in>(subject.error()));
+        return detail::give(detail::repeated<signed_in>(both, [&]() -> result<signed_in> {
+            auto row = detail::loaded(both, *subject);
+            if (!row) return row.error();
+            auto passed = detail::take<pending<proof>>(engine_->finish_sign_in(row->record, challenge, answer, now));
+            if (!passed) return passed.error();
+            auto begun = detail::take<pending<signed_in>>(engine_->with_session(std::move(*passed), claims, now));
+            if (!begun) return begun.error();
+            return stored(both, *subject, row->version, *begun);
+        }));
+    }
+
     // Exchanges a refresh token for a new pair. Within TWINLOCK_OPT_JWT_REUSE_GRACE it gets the same successor
     // again, later it ends the session. Refusals: TWINLOCK_R_TOKEN_EXPIRED, _TOKEN_INVALID, _SESSION_ENDED,
     // _TOKEN_REUSED.
@@ -63,6 +81,21 @@ public:
     }
 
 private:
+    static result<signed_in> stored(joint_store &both, std::string_view subject, std::uint64_t version,
+                                    pending<signed_in> &begun)
+    {
+        auto record = detail::record_of(begun.get());
+        if (!record) return record.error();
+        if (record->empty()) return begun.committed(0);
+        auto session = detail::session_of(begun.get());
+        if (!session) return session.error();
+        auto saved = detail::take<bool>(session->id.empty()
+                                            ? both.save(subject, *record, version)
+                                            : both.save_with_session(subject, *record, version, *session));
+        if (!saved) return saved.error();
+        return begun.committed(*saved ? 1 : 0);
+    }
+
     returns<pending<tokens>> rotated(std::string_view subject, std::string_view token, bytes_view state,
                                      std::int64_t now) const
     {

@@ -14,6 +14,7 @@
 
 #include <twinlock/error.hpp>
 #include <twinlock/mode.hpp>
+#include <twinlock/results.hpp>
 #include <twinlock/text.hpp>
 
 namespace twinlock {
@@ -46,6 +47,14 @@ protected:
     store() = default;
     store(const store &) = default;
     store &operator=(const store &) = default;
+};
+
+// A store that keeps the states of sessions, too, and takes a new one in the transaction of a record.
+class joint_store : public store {
+public:
+    // As save and, where that took, stores the session's state under its id in the same transaction.
+    virtual returns<bool> save_with_session(std::string_view subject, bytes_view record,
+                                            std::uint64_t expected_version, const new_session &session) = 0;
 };
 
 // A store in memory, for tests and for trying things out. What it holds ends with the object.

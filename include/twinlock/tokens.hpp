@@ -120,6 +120,16 @@ public:
         return make<session>(twinlock_engine_begin_session, proof.handle().address(), claims, now);
     }
 
+    // Makes of a sign-in that is not committed one that begins a session, in the same decision: store record() and
+    // session() in one transaction. The sign-in is used up, whatever comes of it. A refusal stays one.
+    returns<pending<signed_in>> with_session(pending<proof> &&sign_in, std::string_view claims, std::int64_t now) const
+    {
+        pending_handle begun = std::move(sign_in.handle());
+        auto done = detail::done(twinlock_engine_with_session, get(), begun.get(), claims, now);
+        if (!done) return give(result<pending<signed_in>>(done.error()));
+        return give(result<pending<signed_in>>(pending<signed_in>(std::move(begun))));
+    }
+
     returns<session_reference> session_of(std::string_view token, std::int64_t now) const
     {
         return make<session_reference>(twinlock_engine_session_of, token, now);

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::ffi::c_char;
 
-use twinlock_core::{CommitError, Error, ErrorCode, PendingRotation, Refusal};
+use serde_json::{Map, Value};
+use twinlock_core::{
+    CommitError, Engine, Error, ErrorCode, PendingRotation, Proof, Refusal, SignedIn, UnixTime,
+};
 
 use crate::buffer::{Out, Slot, TWINLOCK_INPUT_MAX};
 use crate::fields::Fields;
@@ -30,8 +33,14 @@ impl Kind for twinlock_pending {
 }
 
 pub(crate) enum Pending {
+    /// Not committed, and found before the core was asked.
+    Refused(Refusal),
     /// Not committed.
     Open(Box<dyn Waiting + Send>),
+    /// Not committed, and may still begin a session.
+    SignIn(Box<twinlock_core::Pending<Proof>>),
+    /// Not committed, with a session.
+    SignedIn(Box<twinlock_core::Pending<SignedIn>>),
     /// Committed, and the answer is yes.
     Yes(Box<Verdict>),
     /// Committed, and the answer is no.
@@ -68,50 +77,91 @@ impl Waiting for PendingRotation {
     }
 }
 
-/// A refusal that was found before the core was asked.
-struct Refused(Refusal);
-
-impl Waiting for Refused {
-    fn to_store(&self) -> Cow<'_, [u8]> {
-        Cow::default()
-    }
-
-    fn commit(self: Box<Self>, _stored: bool) -> Result<Verdict, CommitError> {
-        Err(CommitError::Refused(self.0))
-    }
-}
-
 /// Gives a verdict of the core out to C. A refusal, too, is told only by the commit.
 pub(crate) fn give<W, E>(verdict: Result<W, E>, out: Slot<*mut twinlock_pending>) -> Result<(), Failure>
 where
     W: Waiting + Send + 'static,
     E: Into<Error>,
 {
-    let waiting: Box<dyn Waiting + Send> = match verdict.map_err(Into::into) {
-        Ok(waiting) => Box::new(waiting),
-        Err(Error::Refused(refusal)) => Box::new(Refused(refusal)),
+    let waiting = match verdict.map_err(Into::into) {
+        Ok(waiting) => Pending::Open(Box::new(waiting)),
+        Err(Error::Refused(refusal)) => Pending::Refused(refusal),
         Err(Error::Fault(fault)) => return Err(fault.into()),
     };
-    handle::give(Pending::Open(waiting), out)
+    handle::give(waiting, out)
+}
+
+/// As `give`, for a verdict that a session may begin with.
+pub(crate) fn give_sign_in(
+    verdict: Result<twinlock_core::Pending<Proof>, Error>,
+    out: Slot<*mut twinlock_pending>,
+) -> Result<(), Failure> {
+    match verdict {
+        Ok(waiting) => handle::give(Pending::SignIn(Box::new(waiting)), out),
+        refused => give(refused, out),
+    }
 }
 
 impl Pending {
-    fn commit(&mut self, stored: bool) -> Result<(), Failure> {
-        if let Self::Open(_) = self
-            && let Self::Open(waiting) = std::mem::replace(self, Self::Dead(ErrorCode::Panic))
-        {
-            *self = match waiting.commit(stored) {
-                Ok(verdict) => Self::Yes(Box::new(verdict)),
-                Err(CommitError::Refused(refusal)) => Self::No(refusal),
-                Err(CommitError::Lost) => Self::Dead(ErrorCode::CommitLost),
-            };
+    /// Makes a sign-in one that begins a session.
+    pub(crate) fn begin_session(
+        &mut self,
+        engine: &Engine,
+        claims: &Map<String, Value>,
+        now: UnixTime,
+    ) -> Result<(), Failure> {
+        match std::mem::replace(self, Self::Dead(ErrorCode::Panic)) {
+            Self::SignIn(waiting) => match engine.with_session(*waiting, claims, now) {
+                Ok(begun) => *self = Self::SignedIn(Box::new(begun)),
+                Err(fault) => {
+                    *self = Self::Dead(fault.code);
+                    return Err(fault.into());
+                }
+            },
+            Self::Refused(refusal) => *self = Self::Refused(refusal),
+            other => {
+                *self = other;
+                return Err(ErrorCode::ArgumentInvalid.into());
+            }
         }
+        Ok(())
+    }
+
+    fn to_store(&self) -> Result<Cow<'_, [u8]>, Failure> {
+        match self {
+            Self::Refused(_) => Ok(Cow::default()),
+            Self::Open(waiting) => Ok(waiting.to_store()),
+            Self::SignIn(waiting) => Ok(waiting.to_store()),
+            Self::SignedIn(waiting) => Ok(waiting.to_store()),
+            _ => Err(ErrorCode::ArgumentInvalid.into()),
+        }
+    }
+
+    fn commit(&mut self, stored: bool) -> Result<(), Failure> {
+        // A panic in between leaves it dead.
+        let decided = match std::mem::replace(self, Self::Dead(ErrorCode::Panic)) {
+            Self::Refused(refusal) => Err(CommitError::Refused(refusal)),
+            Self::Open(waiting) => waiting.commit(stored),
+            Self::SignIn(waiting) => waiting.commit(stored),
+            Self::SignedIn(waiting) => waiting.commit(stored),
+            earlier => {
+                *self = earlier;
+                return self.verdict();
+            }
+        };
+        *self = match decided {
+            Ok(verdict) => Self::Yes(Box::new(verdict)),
+            Err(CommitError::Refused(refusal)) => Self::No(refusal),
+            Err(CommitError::Lost) => Self::Dead(ErrorCode::CommitLost),
+        };
         self.verdict()
     }
 
     fn verdict(&self) -> Result<(), Failure> {
         match self {
-            Self::Open(_) => Err(ErrorCode::NotCommitted.into()),
+            Self::Refused(_) | Self::Open(_) | Self::SignIn(_) | Self::SignedIn(_) => {
+                Err(ErrorCode::NotCommitted.into())
+            }
             Self::Yes(..) => Ok(()),
             Self::No(refusal) => Err((*refusal).into()),
             Self::Dead(code) => Err((*code).into()),
@@ -140,10 +190,32 @@ pub unsafe extern "C" fn twinlock_pending_record(
     export! {
         pending = handle::get(pending);
         out = Out::bytes(out, capacity, length);
+        => out.write(&pending.to_store()?)
+    }
+}
+
+/// Writes what has to be stored of the session that `twinlock_engine_with_session` began:
+/// `TWINLOCK_FIELD_SESSION`, its id, or `TWINLOCK_FIELD_SESSION_STATE`. Length 0 means that there is none to
+/// store, as with a refusal and every other verdict. `TWINLOCK_E_ARGUMENT_INVALID` after the commit.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn twinlock_pending_session(
+    pending: *const twinlock_pending,
+    field: i32,
+    out: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+) -> i32 {
+    export! {
+        pending = handle::get(pending);
+        out = Out::text(out, capacity, length);
         => {
+            pending.to_store()?;
             match pending {
-                Pending::Open(waiting) => out.write(&waiting.to_store()),
-                _ => Err(ErrorCode::ArgumentInvalid.into()),
+                Pending::SignedIn(waiting) if let Some(family) = waiting.family() => {
+                    Fields::from(family).write_text(field, 0, out)
+                }
+                _ => out.write(&[]),
             }
         }
     }

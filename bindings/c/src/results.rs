@@ -3,7 +3,7 @@
 use twinlock_core::otp::uri::ParsedUri;
 use twinlock_core::{
     Challenge, DeviceParams, Enrolled, EnrollmentToken, ImportedDevice, Method, Outcome, Proof, Provisioning,
-    RefreshFamily, Removed, SentCode, SignIn, Subject, Tokens, TrustToken, UnixTime,
+    RefreshFamily, Removed, SentCode, SignIn, SignedIn, Subject, Tokens, TrustToken, UnixTime,
 };
 use zeroize::Zeroizing;
 
@@ -179,10 +179,29 @@ impl From<(String, UnixTime)> for Fields {
 /// The first tokens of a session and its state.
 impl From<(Tokens, RefreshFamily)> for Fields {
     fn from((tokens, family): (Tokens, RefreshFamily)) -> Self {
-        Self::from(tokens)
-            .with_text(TWINLOCK_FIELD_SESSION, family.id().to_owned())
-            .with_text(TWINLOCK_FIELD_SESSION_STATE, family.to_json())
-            .with_text(TWINLOCK_FIELD_SUBJECT, family.subject().as_str().to_owned())
+        with_session(tokens.into(), &family)
+    }
+}
+
+/// What is to be stored of a session.
+impl From<&RefreshFamily> for Fields {
+    fn from(family: &RefreshFamily) -> Self {
+        with_session(Self::default(), family)
+    }
+}
+
+fn with_session(fields: Fields, family: &RefreshFamily) -> Fields {
+    fields
+        .with_text(TWINLOCK_FIELD_SESSION, family.id().to_owned())
+        .with_text(TWINLOCK_FIELD_SESSION_STATE, family.to_json())
+        .with_text(TWINLOCK_FIELD_SUBJECT, family.subject().as_str().to_owned())
+}
+
+impl From<SignedIn> for Verdict {
+    fn from(signed_in: SignedIn) -> Self {
+        Fields::from((signed_in.tokens, signed_in.family))
+            .with_texts(TWINLOCK_FIELD_METHOD, signed_in.method.map(name))
+            .into()
     }
 }
 

@@ -45,6 +45,30 @@ pub unsafe extern "C" fn twinlock_engine_begin_session(
     }
 }
 
+/// Makes of the verdict of `twinlock_engine_finish_sign_in`, before its commit, one that begins a session, in
+/// the same decision: so no code is used up for a session that is not there. Store what
+/// `twinlock_pending_record` and `twinlock_pending_session` give in one transaction, and commit as always. A
+/// refusal stays one, and begins nothing. `TWINLOCK_E_ARGUMENT_INVALID` for every other verdict, and for one
+/// that was committed or has a session already. After a fault of the claims the commit gives that fault.
+///
+/// Result of the commit, in place of the proof: as `twinlock_engine_begin_session`; `TWINLOCK_FIELD_METHOD`.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn twinlock_engine_with_session(
+    engine: *const twinlock_engine,
+    pending: *mut twinlock_pending,
+    claims: *const c_char,
+    claims_length: usize,
+    now: i64,
+) -> i32 {
+    export! {
+        engine = handle::get(engine);
+        pending = handle::get_mut(pending);
+        claims = text(claims, claims_length);
+        => pending.begin_session(engine, &json_object(claims)?, UnixTime::new(now)?)
+    }
+}
+
 /// Reads out of a living refresh token that rotates which record and which state to load.
 ///
 /// Result: `TWINLOCK_FIELD_SUBJECT`, `_SESSION`.

@@ -9,7 +9,7 @@ use crate::buffer::{Out, Slot, given, text};
 use crate::engine::{Account, stored_record, twinlock_engine};
 use crate::guard::export;
 use crate::handle;
-use crate::pending::{give, twinlock_pending};
+use crate::pending::{give, give_sign_in, twinlock_pending};
 use crate::status::Failure;
 
 /// Answers a passed first factor. `methods` says how that was checked, as 1 to 8 names separated by spaces
@@ -157,7 +157,7 @@ pub unsafe extern "C" fn twinlock_engine_finish_sign_in(
         => {
             let (challenge, now) = (presented(challenge, binding), UnixTime::new(now)?);
             let check = |answer: Answer<'_>| engine.finish_sign_in(record, challenge, answer, now);
-            give(answered(engine, (answer_kind, typed), now, check), out)
+            give_sign_in(answered(engine, (answer_kind, typed), now, check), out)
         }
     }
 }

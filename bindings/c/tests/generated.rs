@@ -155,6 +155,8 @@ fn good(prototype: &Prototype, parameter: &Parameter) -> String {
         (_, "out") => format!("({})out", parameter.kind),
         (_, "capacity" | "length" | "engine" | "proof" | "tokens" | "otpauth") => name.to_owned(),
         ("pending_record", "pending") => "undecided".to_owned(),
+        ("pending_session", "pending") => "signed_in".to_owned(),
+        ("pending_session", "field") => "TWINLOCK_FIELD_SESSION".to_owned(),
         (_, "pending") => name.to_owned(),
         (_, "record") if of == "record" => "record.record".to_owned(),
         (_, _) if parameter.is_pointer() => format!("({}){of}.data", parameter.kind),

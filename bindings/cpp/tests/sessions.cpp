@@ -63,6 +63,68 @@ static void a_rotation_counts_only_once_it_is_stored(const tl::engine &engine)
     EXPECT(TWINLOCK_E_FAMILY_MALFORMED, engine.rotate(session.tokens.refresh, "{}", {}, NOW));
 }
 
+// Records and states of sessions in one transaction. Its writes can be lost, or fail as one whose second row fails.
+class both_tables : public tl::joint_store {
+public:
+    losing_store records;
+    tl::memory_store states;
+    int losses = 0;
+    bool fails = false;
+
+    tl::returns<std::optional<tl::stored_record>> load(std::string_view subject) override
+    {
+        return records.load(subject);
+    }
+
+    tl::returns<bool> save(std::string_view subject, tl::bytes_view record, std::uint64_t expected) override
+    {
+        return records.save(subject, record, expected);
+    }
+
+    tl::returns<bool> save_with_session(std::string_view subject, tl::bytes_view record, std::uint64_t expected,
+                                        const tl::new_session &session) override
+    {
+        if (losses > 0) return losses--, false;
+        if (fails) return tl::detail::give(tl::result<bool>(tl::failure(TWINLOCK_E_STORE_FAILED)));
+        bool saved = must(records.save(subject, record, expected));
+        CHECK(!saved || must(states.save(session.id, tl::detail::octets(session.state), 0)));
+        return saved;
+    }
+
+    void pause(std::chrono::microseconds) override {}
+};
+
+static void a_sign_in_and_its_session_are_one_decision(const tl::engine &engine)
+{
+    both_tables both;
+    tl::second_factor auth(engine, both);
+    tl::sessions sessions(engine, both, both.states);
+    auto secret = enroll(auth, NOW);
+    auto challenge = [&] { return std::move(must(auth.begin_sign_in("42", {"pwd", NOW + 30}, NOW + 30)).challenge); };
+    auto open = challenge(), code = code_at(secret, NOW + 30);
+
+    both.fails = true;
+    EXPECT(TWINLOCK_E_STORE_FAILED,
+           sessions.begin_with(both, open, tl::answer::otp(code), {}, NOW + 30));
+    both.fails = false;
+    both.losses = 2;
+    auto begun = must(sessions.begin_with(both, open, tl::answer::otp(code), "{\"tenant\":7}", NOW + 30));
+    CHECK(both.losses == 0 && begun.method == "otp" && begun.session.subject == "42");
+    CHECK(must(both.states.load(begun.session.id)) && !begun.session.state.empty());
+    CHECK(must(sessions.rotate(begun.session.tokens.refresh, NOW + 60)).access_expires_at == NOW + 360);
+    EXPECT(TWINLOCK_R_CHALLENGE_SPENT, sessions.begin_with(both, open, tl::answer::otp(code), {}, NOW + 31));
+
+    auto version = must(both.load("42"))->version;
+    EXPECT(TWINLOCK_R_REPLAYED, sessions.begin_with(both, challenge(), tl::answer::otp(code), {}, NOW + 31));
+    CHECK(must(both.load("42"))->version == version + 1);
+    EXPECT(TWINLOCK_R_CHALLENGE_INVALID, sessions.begin_with(both, "none", tl::answer::otp(code), {}, NOW + 31));
+    auto next = code_at(secret, NOW + 60);
+    both.losses = 100;
+    EXPECT(TWINLOCK_R_CONTENDED, sessions.begin_with(both, challenge(), tl::answer::otp(next), {}, NOW + 60));
+    EXPECT(TWINLOCK_E_CLAIM_INVALID,
+           sessions.begin_with(both, challenge(), tl::answer::otp(next), "{\"sub\":1}", NOW + 60));
+}
+
 static void a_record_moves_to_a_new_key(const tl::engine &old, const tl::engine &both, const tl::engine &fresh)
 {
     tl::memory_store store;
@@ -106,6 +168,7 @@ int main()
     a_session_rotates_and_a_thief_ends_it(auth);
     a_logout_ends_a_session(auth);
     a_rotation_counts_only_once_it_is_stored(auth.engine());
+    a_sign_in_and_its_session_are_one_decision(old);
     a_record_moves_to_a_new_key(old, both, fresh);
     a_secret_opens_for_its_subject_alone(old, both, fresh);
     return 0;

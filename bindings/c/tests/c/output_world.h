@@ -9,7 +9,7 @@
 #define MARGIN 32
 
 static twinlock_engine *engine;
-static twinlock_pending *undecided, *pending;
+static twinlock_pending *undecided, *signed_in, *pending;
 static twinlock_proof *proof;
 static twinlock_tokens *tokens;
 static twinlock_otpauth *otpauth;
@@ -56,10 +56,14 @@ static void begin(void)
 {
     twinlock_config *config = new_config(NEW_KEY "," KEY);
     twinlock_engine *old = new_engine();
+    text_t code;
     set_text(config, TWINLOCK_OPT_FALLBACK, "enroll");
     engine = build(config);
     begin_tokens(old);
     challenge_token = challenge(old, &record, NOW);
+    code = code_at(&secret, NOW + 30);
+    signed_in = answer(old, &record, &challenge_token, TWINLOCK_ANSWER_OTP, &code, NOW + 30);
+    EXPECT(TWINLOCK_OK, twinlock_engine_with_session(old, signed_in, NONE, NOW + 30));
     EXPECT(TWINLOCK_OK, twinlock_engine_begin_sign_in(engine, SUBJECT, NONE, LITERAL("pwd"), NOW, NONE, NOW, &pending));
     EXPECT(TWINLOCK_OK, twinlock_pending_commit(pending, 0));
     enrollment_token = pending_text(pending, TWINLOCK_FIELD_ENROLLMENT_TOKEN, 0);
@@ -77,6 +81,7 @@ static void end(void)
     twinlock_tokens_free(tokens);
     twinlock_proof_free(proof);
     twinlock_pending_free(undecided);
+    twinlock_pending_free(signed_in);
     twinlock_pending_free(pending);
     twinlock_engine_free(engine);
 }

@@ -105,9 +105,98 @@ static void a_sliding_token_gets_its_like(twinlock_engine *engine)
     EXPECT(TWINLOCK_R_TOKEN_EXPIRED, twinlock_engine_refresh_sliding(engine, TEXT(token), NONE, NOW + 300, &tokens));
 }
 
+/* An answer to a challenge of its own that is to begin a session. */
+static twinlock_pending *begin_with(twinlock_engine *engine, row_t *row, const text_t *code, int64_t now)
+{
+    text_t token = challenge(engine, row, now);
+    twinlock_pending *pending = answer(engine, row, &token, TWINLOCK_ANSWER_OTP, code, now);
+    text_t none;
+    EXPECT(TWINLOCK_OK, twinlock_pending_session(pending, TWINLOCK_FIELD_SESSION, INTO(none)));
+    CHECK(none.length == 0);
+    EXPECT(TWINLOCK_OK, twinlock_engine_with_session(engine, pending, LITERAL("{\"tenant\":7}"), now));
+    return pending;
+}
+
+static void a_sign_in_and_its_session_are_one_decision(twinlock_engine *engine)
+{
+    row_t row = {0};
+    text_t secret = enroll(engine, &row, NOW, NULL), code = code_at(&secret, NOW + 30);
+    text_t id, state, given, first, next;
+    twinlock_pending *pending = begin_with(engine, &row, &code, NOW + 30);
+    twinlock_proof *proof = NULL;
+
+    EXPECT(TWINLOCK_E_ARGUMENT_INVALID, twinlock_engine_with_session(engine, pending, NONE, NOW + 30));
+    EXPECT(TWINLOCK_OK, twinlock_pending_session(pending, TWINLOCK_FIELD_SESSION, INTO(id)));
+    EXPECT(TWINLOCK_OK, twinlock_pending_session(pending, TWINLOCK_FIELD_SESSION_STATE, INTO(state)));
+    EXPECT(TWINLOCK_E_FIELD_UNKNOWN, twinlock_pending_session(pending, TWINLOCK_FIELD_REFRESH, INTO(given)));
+    CHECK(id.length == 32 && text_has(&state, "\"42\""));
+    EXPECT(TWINLOCK_E_NOT_COMMITTED, twinlock_pending_text(pending, TWINLOCK_FIELD_REFRESH, 0, INTO(given)));
+    EXPECT(TWINLOCK_E_COMMIT_LOST, twinlock_pending_commit(pending, 0));
+    EXPECT(TWINLOCK_E_NOT_COMMITTED, twinlock_pending_text(pending, TWINLOCK_FIELD_REFRESH, 0, INTO(given)));
+    EXPECT(TWINLOCK_E_ARGUMENT_INVALID, twinlock_pending_session(pending, TWINLOCK_FIELD_SESSION, INTO(given)));
+    twinlock_pending_free(pending);
+
+    /* Nothing was stored, so the code is good for the next attempt. */
+    pending = begin_with(engine, &row, &code, NOW + 31);
+    EXPECT(TWINLOCK_OK, twinlock_pending_session(pending, TWINLOCK_FIELD_SESSION, INTO(id)));
+    EXPECT(TWINLOCK_OK, twinlock_pending_session(pending, TWINLOCK_FIELD_SESSION_STATE, INTO(state)));
+    EXPECT(TWINLOCK_OK, store(&row, pending));
+    given = pending_text(pending, TWINLOCK_FIELD_SESSION, 0);
+    CHECK(text_equals(&given, &id));
+    given = pending_text(pending, TWINLOCK_FIELD_SESSION_STATE, 0);
+    CHECK(text_equals(&given, &state));
+    given = pending_text(pending, TWINLOCK_FIELD_METHOD, 0);
+    CHECK(text_is(&given, "otp"));
+    given = pending_text(pending, TWINLOCK_FIELD_SUBJECT, 0);
+    CHECK(text_is(&given, "42"));
+    given = pending_text(pending, TWINLOCK_FIELD_ACCESS, 0);
+    first = pending_text(pending, TWINLOCK_FIELD_REFRESH, 0);
+    CHECK(pending_int(pending, TWINLOCK_FIELD_REFRESH_EXPIRES_AT) == NOW + 31 + 86400);
+    EXPECT(TWINLOCK_E_FIELD_UNKNOWN, twinlock_pending_proof(pending, &proof));
+    EXPECT(TWINLOCK_E_ARGUMENT_INVALID, twinlock_engine_with_session(engine, pending, NONE, NOW + 31));
+    twinlock_pending_free(pending);
+    EXPECT(TWINLOCK_OK, twinlock_engine_verify(engine, TEXT(given), TWINLOCK_TOKEN_ACCESS, NOW + 32, INTO(next)));
+    CHECK(text_has(&next, "\"tenant\":7"));
+    EXPECT(TWINLOCK_OK, twinlock_engine_rotate(engine, TEXT(first), TEXT(state), ROW(&row), NOW + 40, &pending));
+    EXPECT(TWINLOCK_OK, twinlock_pending_commit(pending, 1));
+    twinlock_pending_free(pending);
+
+    /* A refusal begins nothing, and is counted. */
+    pending = begin_with(engine, &row, &code, NOW + 41);
+    EXPECT(TWINLOCK_OK, twinlock_pending_session(pending, TWINLOCK_FIELD_SESSION_STATE, INTO(given)));
+    CHECK(given.length == 0);
+    EXPECT(TWINLOCK_R_REPLAYED, store(&row, pending));
+    EXPECT(TWINLOCK_E_NOT_COMMITTED, twinlock_pending_text(pending, TWINLOCK_FIELD_REFRESH, 0, INTO(given)));
+    twinlock_pending_free(pending);
+}
+
+static void a_session_with_claims_that_are_not_the_hosts_does_not_begin(twinlock_engine *engine)
+{
+    row_t row = {0};
+    text_t secret = enroll(engine, &row, NOW, NULL), code = code_at(&secret, NOW + 30), given;
+    text_t token = challenge(engine, &row, NOW + 30), access = {"no token", 8};
+    twinlock_pending *pending = answer(engine, &row, &token, TWINLOCK_ANSWER_OTP, &code, NOW + 30);
+    EXPECT(TWINLOCK_E_CLAIM_INVALID, twinlock_engine_with_session(engine, pending, LITERAL("[]"), NOW + 30));
+    EXPECT(TWINLOCK_E_CLAIM_INVALID, twinlock_engine_with_session(engine, pending, LITERAL("{\"sub\":\"7\"}"), NOW + 30));
+    EXPECT(TWINLOCK_E_CLAIM_INVALID, twinlock_pending_commit(pending, 1));
+    EXPECT(TWINLOCK_E_NOT_COMMITTED, twinlock_pending_text(pending, TWINLOCK_FIELD_REFRESH, 0, INTO(given)));
+    twinlock_pending_free(pending);
+
+    /* What was refused before the record was looked at stays refused; what is no sign-in has no session. */
+    pending = answer(engine, &row, &token, TWINLOCK_ANSWER_STEP_UP, &access, NOW + 30);
+    EXPECT(TWINLOCK_OK, twinlock_engine_with_session(engine, pending, NONE, NOW + 30));
+    EXPECT(TWINLOCK_R_TOKEN_INVALID, twinlock_pending_commit(pending, 0));
+    twinlock_pending_free(pending);
+    EXPECT(TWINLOCK_OK, twinlock_engine_bump_epoch(engine, SUBJECT, ROW(&row), NOW + 30, &pending));
+    EXPECT(TWINLOCK_E_ARGUMENT_INVALID, twinlock_engine_with_session(engine, pending, NONE, NOW + 30));
+    EXPECT(TWINLOCK_OK, settle(&row, pending));
+}
+
 int main(void)
 {
     twinlock_engine *engine = new_engine();
+    a_sign_in_and_its_session_are_one_decision(engine);
+    a_session_with_claims_that_are_not_the_hosts_does_not_begin(engine);
     a_session_rotates_and_a_thief_ends_it(engine);
     a_logout_ends_a_session(engine);
     a_sliding_token_gets_its_like(engine);
