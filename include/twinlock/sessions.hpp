@@ -49,15 +49,15 @@ public:
     {
         auto subject = detail::take<std::string>(engine_->challenge_subject(challenge.token, now));
         if (!subject) return detail::give(result<signed_in>(subject.error()));
-        return detail::give(detail::repeated<signed_in>(both, [&]() -> result<signed_in> {
-            auto row = detail::loaded(both, *subject);
-            if (!row) return row.error();
-            auto passed = detail::take<pending<proof>>(engine_->finish_sign_in(row->record, challenge, answer, now));
-            if (!passed) return passed.error();
-            auto begun = detail::take<pending<signed_in>>(engine_->with_session(std::move(*passed), claims, now));
-            if (!begun) return begun.error();
-            return stored(both, *subject, row->version, *begun);
-        }));
+        auto decide = [&](bytes_view record) { return begun(record, challenge, answer, claims, now); };
+        return detail::give(detail::settled<signed_in>(
+            both, *subject, decide,
+            [&](const pending<signed_in> &begun, bytes_view record, std::uint64_t version) -> returns<bool> {
+                auto session = detail::session_of(begun.get());
+                if (!session) return detail::give(result<bool>(session.error()));
+                if (session->id.empty()) return both.save(*subject, record, version);
+                return both.save_with_session(*subject, record, version, *session);
+            }));
     }
 
     // Exchanges a refresh token for a new pair. Within TWINLOCK_OPT_JWT_REUSE_GRACE it gets the same successor
@@ -81,19 +81,12 @@ public:
     }
 
 private:
-    static result<signed_in> stored(joint_store &both, std::string_view subject, std::uint64_t version,
-                                    pending<signed_in> &begun)
+    returns<pending<signed_in>> begun(bytes_view record, presented_challenge challenge, answer answer,
+                                      std::string_view claims, std::int64_t now) const
     {
-        auto record = detail::record_of(begun.get());
-        if (!record) return record.error();
-        if (record->empty()) return begun.committed(0);
-        auto session = detail::session_of(begun.get());
-        if (!session) return session.error();
-        auto saved = detail::take<bool>(session->id.empty()
-                                            ? both.save(subject, *record, version)
-                                            : both.save_with_session(subject, *record, version, *session));
-        if (!saved) return saved.error();
-        return begun.committed(*saved ? 1 : 0);
+        auto passed = detail::take<pending<proof>>(engine_->finish_sign_in(record, challenge, answer, now));
+        if (!passed) return detail::give(result<pending<signed_in>>(passed.error()));
+        return engine_->with_session(std::move(*passed), claims, now);
     }
 
     returns<pending<tokens>> rotated(std::string_view subject, std::string_view token, bytes_view state,

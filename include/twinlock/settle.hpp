@@ -59,8 +59,8 @@ inline result<stored_record> loaded(store &store, std::string_view key)
 }
 
 // Decides once on what is stored. The verdict stays closed until the store has taken the record.
-template <class T, class Decide>
-result<T> settled_once(store &store, std::string_view key, Decide decide)
+template <class T, class Decide, class Save>
+result<T> settled_once(store &store, std::string_view key, Decide decide, Save save)
 {
     auto row = loaded(store, key);
     if (!row) return row.error();
@@ -69,15 +69,24 @@ result<T> settled_once(store &store, std::string_view key, Decide decide)
     auto record = record_of(decided->get());
     if (!record) return record.error();
     if (record->empty()) return decided->committed(0);
-    auto saved = take<bool>(store.save(key, *record, row->version));
+    auto saved = take<bool>(save(*decided, *record, row->version));
     if (!saved) return saved.error();
     return decided->committed(*saved ? 1 : 0);
+}
+
+// The same until it is won. `save` writes what the verdict wants to be stored.
+template <class T, class Decide, class Save>
+result<T> settled(store &store, std::string_view key, Decide decide, Save save)
+{
+    return repeated<T>(store, [&] { return settled_once<T>(store, key, decide, save); });
 }
 
 template <class T, class Decide>
 result<T> settled(store &store, std::string_view key, Decide decide)
 {
-    return repeated<T>(store, [&] { return settled_once<T>(store, key, decide); });
+    return settled<T>(store, key, decide, [&](const pending<T> &, bytes_view record, std::uint64_t version) {
+        return store.save(key, record, version);
+    });
 }
 
 }  // namespace detail

@@ -210,8 +210,8 @@ pub unsafe extern "C" fn twinlock_pending_session(
         pending = handle::get(pending);
         out = Out::text(out, capacity, length);
         => {
-            pending.to_store()?;
             match pending {
+                Pending::Yes(_) | Pending::No(_) | Pending::Dead(_) => Err(ErrorCode::ArgumentInvalid.into()),
                 Pending::SignedIn(waiting) if let Some(family) = waiting.family() => {
                     Fields::from(family).write_text(field, 0, out)
                 }
