@@ -76,6 +76,15 @@ def to_page(request: HttpRequest, name: str, **query: Any) -> HttpResponse:
     return response
 
 
+def is_routed(name: str) -> bool:
+    """Whether the project has that page of Twinlock's."""
+    try:
+        reverse(f"twinlock:{name}")
+    except NoReverseMatch:
+        return False
+    return True
+
+
 def to_sign_in(way_back: str) -> HttpResponseRedirect:
     """To the project's LOGIN_URL, which leads to `way_back` where that is not empty."""
     from django.contrib.auth.views import redirect_to_login  # it wants the user model to be loaded

@@ -26,6 +26,7 @@ class SessionEvidence(Evidence):
         self.user = request.user
         self.auth_time = request.session.get(SIGNED_IN_AT)
         self.amr = () if self._stamp is None else self._stamp.amr
+        self.takes_sent_codes = answers.is_routed("step_up")
 
     def is_fresh(self, purpose: str, max_age: int) -> bool:
         """Whether a second factor was shown at the sign-in or the last step-up, and the session counts."""

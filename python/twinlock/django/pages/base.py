@@ -85,13 +85,15 @@ class Page(Guarded, _Admitting):
         }
         return render(self.request, name, {**base, **context}, status=status)
 
-    def show_refusal(self, refusal: Refused, **context: Any) -> HttpResponse:
+    def show_refusal(
+        self, refusal: Refused, said: Mapping[str, Any] = texts.TEXTS, **context: Any
+    ) -> HttpResponse:
         """The page with the sentence of a refusal: status 429 where waiting helps, else 400."""
         if refusal.code in self.starts_over:
             messages.error(self.request, texts.sentence(refusal), fail_silently=True)
             return redirect(self.starts_over[refusal.code])
         status = 429 if refusal.code in TOO_MANY else 400
-        response = self.show(status=status, error=texts.sentence(refusal), **context)
+        response = self.show(status=status, error=texts.sentence(refusal, said), **context)
         if refusal.retry_after is not None:
             response["Retry-After"] = str(refusal.retry_after)
         return response

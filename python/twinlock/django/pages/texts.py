@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -34,11 +37,16 @@ TEXTS = {
     "device_unknown": gettext_lazy("There is no such device."),
     "too_many_devices": gettext_lazy("There is no room for another device. Remove one first."),
 }
+OF_SENT = {
+    **TEXTS,
+    "wrong_code": gettext_lazy("This code is wrong. Type the last code that was sent to you."),
+}
+"""The same where the user is asked for a code that was sent."""
 
 
-def sentence(refusal: Refused) -> str:
+def sentence(refusal: Refused, said: Mapping[str, Any] = TEXTS) -> str:
     """The sentence for a refusal, with the time after which to try again where there is one."""
-    text = str(TEXTS.get(refusal.code) or refusal_texts.sentence(refusal))
+    text = str(said.get(refusal.code) or refusal_texts.sentence(refusal))
     return text if refusal.retry_after is None else f"{text} {_wait(refusal.retry_after)}"
 
 

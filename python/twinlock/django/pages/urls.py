@@ -17,6 +17,7 @@ urlpatterns = [
     path("setup/", setup.SetupView.as_view(), name="setup"),
     path("setup/confirm/", setup.ConfirmView.as_view(), name="confirm"),
     path("step-up/", step_up.StepUpView.as_view(), name="step_up"),
+    path("step-up/send/", step_up.SendCodeView.as_view(), name="send_step_up_code"),
     path("backup-codes/", manage.BackupCodesView.as_view(), name="new_backup_codes"),
     path("turn-off/", manage.TurnOffView.as_view(), name="turn_off"),
     path("devices/add/", setup.AddDeviceView.as_view(), name="add_device"),

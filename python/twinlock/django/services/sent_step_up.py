@@ -4,10 +4,13 @@ The core's challenge carries it: bound to the purpose, the session and the passw
 sign-in's and no other step-up's. Tries, locks and the number of codes are those of a sign-in. The token that
 comes of it says in claims of the app what it is for and whose session goes on: only the core's step-up, which
 takes a device's codes, writes `purpose`. So it opens what a project's views ask for, and changes no factor.
+
+A session of Django gets no token: it keeps the challenge where nobody else reads it, and remembers the step.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twinlock.errors import Refused
@@ -24,7 +27,18 @@ from .verification import verify_access
 from .watch import watched
 
 if TYPE_CHECKING:
-    from twinlock import AccessToken, Status
+    from twinlock import AccessToken, Proof, Status
+
+
+SITE = "session of Django"
+"""The name of every session that keeps its challenge to itself; no name that the core gives has a space."""
+
+
+class Stepping(NamedTuple):
+    """The session that steps up: what its challenge is bound to, and what was shown at its sign-in."""
+
+    name: Any
+    amr: Iterable[str]
 
 
 class SentStepUp(NamedTuple):
@@ -56,23 +70,7 @@ def send_step_up_code(
     for what changes devices; `too_many_codes` with `.retry_after`; `second_factor_required` for a session
     that is not the user's. Fault: ArgumentFault for a purpose that is not in `step_up_purposes`.
     """
-    check_purpose(purpose)
-    with watched("code", user, request, sender):
-        found = status(user)
-        if found.enabled:
-            raise Refused("method_not_allowed")
-        if purpose in OWN_PURPOSES or not is_sent_alone(found):
-            raise Refused("not_enrolled")
-        claims = _claims(user, session)
-        begun = second_factor().begin_sign_in(
-            users.subject_of(user),
-            methods=first_factor(claims.get("amr", ())),
-            binding=_binding(user, purpose, claims),
-        )
-        if begun.sent_code is None or begun.challenge is None:
-            raise Refused("not_enrolled")
-    deliver_code(user, begun.sent_code, request, sender, purpose=purpose)
-    return SentStepUp(begun.challenge, begun.sent_code.expires_at)
+    return _send(user, purpose, lambda: _of_token(user, session), request, sender)
 
 
 @without_locals
@@ -91,33 +89,85 @@ def step_up_by_sent_code(
     Refused: as `finish_sign_in`; `second_factor_required` for a session that is not the user's.
     """
     told = {"user": user, "request": request, "sender": sender}
-    with stepping_up(purpose, **told):
-        claims = _claims(user, session)
-        if engine().challenge_subject(typed(challenge)) != users.subject_of(user):
-            raise Refused("challenge_invalid")
-        proof = second_factor().finish_sign_in(
-            typed(challenge), sent=typed(sent), binding=_binding(user, purpose, claims)
-        )
+    proof, found = _answer(purpose, lambda: _of_token(user, session), challenge, sent, told)
     own = {
         CREDENTIAL_CLAIM: users.credential(user),
         STEP_UP_CLAIM: purpose,
-        STEPPED_SESSION_CLAIM: session_of(claims),
+        STEPPED_SESSION_CLAIM: found.name,
     }
     token = engine().mint_access(proof, own)
     stepped_up(purpose, "sent", **told)
     return token
 
 
-def _claims(user: Any, session: str) -> dict[str, Any]:
-    """The claims of a session's access token that counts and is the user's."""
+@without_locals
+def send_code_to_session(
+    user: Any, purpose: str, *, amr: Iterable[str], request: Any = None, sender: Any = None
+) -> SentStepUp:
+    """As `send_step_up_code`, for a session of Django, whose sign-in showed `amr`.
+
+    The challenge must not leave the session that it was sent for.
+    """
+    return _send(user, purpose, lambda: Stepping(SITE, amr), request, sender)
+
+
+@without_locals
+def step_up_session(
+    user: Any, purpose: str, *, challenge: str, sent: str, request: Any = None, sender: Any = None
+) -> None:
+    """Checks the code that `send_code_to_session` delivered for this challenge, which is used up.
+
+    Refused: as `finish_sign_in`. That the session has stepped up is `session_stamp.step`'s to remember.
+    """
+    told = {"user": user, "request": request, "sender": sender}
+    _answer(purpose, lambda: Stepping(SITE, ()), challenge, sent, told)
+    stepped_up(purpose, "sent", **told)
+
+
+def _send(user: Any, purpose: str, find: Callable[[], Stepping], request: Any, sender: Any) -> SentStepUp:
+    check_purpose(purpose)
+    with watched("code", user, request, sender):
+        found = status(user)
+        if found.enabled:
+            raise Refused("method_not_allowed")
+        if purpose in OWN_PURPOSES or not is_sent_alone(found):
+            raise Refused("not_enrolled")
+        session = find()
+        begun = second_factor().begin_sign_in(
+            users.subject_of(user),
+            methods=first_factor(session.amr),
+            binding=_binding(user, purpose, session),
+        )
+        if begun.sent_code is None or begun.challenge is None:
+            raise Refused("not_enrolled")
+    deliver_code(user, begun.sent_code, request, sender, purpose=purpose)
+    return SentStepUp(begun.challenge, begun.sent_code.expires_at)
+
+
+def _answer(
+    purpose: str, find: Callable[[], Stepping], challenge: str, sent: str, told: dict[str, Any]
+) -> tuple[Proof, Stepping]:
+    user = told["user"]
+    with stepping_up(purpose, **told):
+        session = find()
+        if engine().challenge_subject(typed(challenge)) != users.subject_of(user):
+            raise Refused("challenge_invalid")
+        proof = second_factor().finish_sign_in(
+            typed(challenge), sent=typed(sent), binding=_binding(user, purpose, session)
+        )
+    return proof, session
+
+
+def _of_token(user: Any, token: str) -> Stepping:
+    """The session of an access token that counts and is the user's."""
     try:
-        owner, claims = verify_access(session)
+        owner, claims = verify_access(token)
     except Refused:
         raise Refused("second_factor_required") from None
     if owner.pk != user.pk:
         raise Refused("second_factor_required")
-    return claims
+    return Stepping(session_of(claims), claims.get("amr", ()))
 
 
-def _binding(user: Any, purpose: str, claims: dict[str, Any]) -> str:
-    return f"step_up/{purpose}/{session_of(claims)}/{users.binding(user)}"
+def _binding(user: Any, purpose: str, session: Stepping) -> str:
+    return f"step_up/{purpose}/{session.name}/{users.binding(user)}"

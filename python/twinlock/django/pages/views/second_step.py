@@ -54,7 +54,8 @@ class SecondStepView(Page):
             if refusal.code in OVER:
                 return over(self, waiting, refusal)
             fresh = SecondStepForm(methods=waiting.methods)
-            return self.show_refusal(refusal, **_asked(waiting, fresh))
+            said = texts.OF_SENT if waiting.methods == ["sent"] else texts.TEXTS
+            return self.show_refusal(refusal, said, **_asked(waiting, fresh))
 
     def _begin(self) -> HttpResponse:
         user = self.request.user
