@@ -1,7 +1,10 @@
 """STO-02: a code is used up, its challenge spent and the session stored by one write, or none of it is."""
 
+import threading
+import time
+
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.test.utils import CaptureQueriesContext
 from people import enroll, make_user
@@ -26,16 +29,20 @@ def version_of(user):
 
 
 def test_a_second_step_is_one_read_and_one_commit():
-    """Two statements on PostgreSQL; elsewhere the second one is two in a transaction."""
+    """Two statements on PostgreSQL and MariaDB; on SQLite the second one is two in a transaction."""
     user, phone, _, challenge = waiting()
     connection.ensure_connection()
     with CaptureQueriesContext(connection) as captured:
         found, tokens = services.finish_with_session(challenge, otp=phone.code())
     verbs = [query["sql"].split()[0] for query in captured.captured_queries]
-    if connection.vendor == "postgresql":
-        assert verbs == ["SELECT", "WITH"]
-    else:
-        assert verbs == ["SELECT", "BEGIN", "UPDATE", "INSERT", "COMMIT"]
+    assert (
+        verbs
+        == {
+            "postgresql": ["SELECT", "WITH"],
+            "mysql": ["SELECT", "BEGIN"],
+            "sqlite": ["SELECT", "BEGIN", "UPDATE", "INSERT", "COMMIT"],
+        }[connection.vendor]
+    )
     assert found == user
     [session] = services.living_sessions(user)
     assert services.engine().verify(tokens.access)["fam"] == session.pk
@@ -59,6 +66,121 @@ def test_a_session_that_cannot_be_stored_leaves_the_code_unused(monkeypatch):
     assert (version_of(user), RefreshSession.objects.count()) == (before, 0)
     services.finish_with_session(challenge, otp=code)
     assert RefreshSession.objects.count() == 1
+
+
+def test_a_session_that_the_database_refuses_leaves_the_code_unused(monkeypatch):
+    """By its own rule, in the midst of the write: a session of that name is there."""
+    user, phone, _, challenge = waiting()
+    other, theirs, _, earlier = waiting()
+    services.finish_with_session(earlier, otp=theirs.code())
+    [taken] = services.living_sessions(other)
+    before, code, complete = version_of(user), phone.code(), services.tokens._complete
+
+    def complete_with_a_taken_name(session, name, *rest):
+        complete(session, taken.pk, *rest)
+
+    monkeypatch.setattr(services.tokens, "_complete", complete_with_a_taken_name)
+    with pytest.raises(StoreFault):
+        services.finish_with_session(challenge, otp=code)
+    monkeypatch.undo()
+    assert not in_a_transaction()
+    assert (version_of(user), RefreshSession.objects.count()) == (before, 1)
+    services.finish_with_session(challenge, otp=code)
+    assert RefreshSession.objects.count() == 2
+
+
+def test_a_write_that_is_killed_leaves_no_transaction_open():
+    """On MariaDB, whose operators kill what waits for long: the next write is a commit of its own."""
+    if connection.vendor != "mysql":
+        return
+    user, phone, _, challenge = waiting()
+    before, code, own = version_of(user), phone.code(), thread_of(connection)
+    operator = connection.copy()
+    try:
+        operator.set_autocommit(False)
+        table = connection.ops.quote_name(SecondFactorRecord._meta.db_table)
+        with operator.cursor() as cursor:
+            cursor.execute(f"SELECT version FROM {table} WHERE user_id = %s FOR UPDATE", [user.pk])
+        killer = threading.Thread(target=kill_when_it_waits, args=(own,))
+        killer.start()
+        with pytest.raises(StoreFault):
+            services.finish_with_session(challenge, otp=code)
+        killer.join()
+        assert not in_a_transaction()
+    finally:
+        operator.close()
+    assert (version_of(user), RefreshSession.objects.count()) == (before, 0)
+    services.finish_with_session(challenge, otp=code)
+    assert RefreshSession.objects.count() == 1
+
+
+def test_a_write_that_is_cut_off_in_its_transaction_does_not_draw_the_next_one_into_it(monkeypatch):
+    """On MariaDB: what comes after it is stored when it returns."""
+    if connection.vendor != "mysql":
+        return
+    _, phone, _, challenge = waiting()
+    code, execute = phone.code(), CursorWrapper.execute
+
+    def cut_off(self, sql, params=None):
+        if sql.startswith("BEGIN NOT ATOMIC"):
+            execute(self, "START TRANSACTION")
+            raise OperationalError(1317, "Query execution was interrupted")
+        return execute(self, sql, params)
+
+    monkeypatch.setattr(CursorWrapper, "execute", cut_off)
+    with pytest.raises(StoreFault):
+        services.finish_with_session(challenge, otp=code)
+    monkeypatch.undo()
+    assert not in_a_transaction()
+    services.finish_with_session(challenge, otp=code)
+    assert RefreshSession.objects.count() == 1
+
+
+def test_a_write_that_is_undone_for_a_rival_is_done_again(monkeypatch):
+    """STO-03: at the write that begins a session, too."""
+    user, phone, _, challenge = waiting()
+    code, execute, left = phone.code(), CursorWrapper.execute, [1213, 1213]
+
+    def lose(self, sql, params=None):
+        if left and sql.startswith(("WITH", "UPDATE", "BEGIN NOT ATOMIC")):
+            raise OperationalError(left.pop(), "Deadlock found")
+        return execute(self, sql, params)
+
+    monkeypatch.setattr(CursorWrapper, "execute", lose)
+    services.finish_with_session(challenge, otp=code)
+    assert (left, RefreshSession.objects.filter(user=user).count()) == ([], 1)
+
+
+def in_a_transaction():
+    """Whether the connection is in one, by what the database says where it says so."""
+    if connection.vendor != "mysql":
+        return not connection.get_autocommit()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT @@in_transaction")
+        return bool(cursor.fetchone()[0])
+
+
+def thread_of(some):
+    """What MariaDB calls a connection."""
+    with some.cursor() as cursor:
+        cursor.execute("SELECT CONNECTION_ID()")
+        return cursor.fetchone()[0]
+
+
+def kill_when_it_waits(number):
+    """Ends the statement of that connection once it is a compound one that waits for a row."""
+    with connections["default"].cursor() as cursor:
+        for _ in range(600):
+            cursor.execute(
+                "SELECT 1 FROM information_schema.processlist "
+                "WHERE id = %s AND info LIKE 'UPDATE %%' AND time_ms > 200",
+                [number],
+            )
+            if cursor.fetchone():
+                break
+            time.sleep(0.05)
+        cursor.execute(f"KILL QUERY {int(number)}")
+    connections["default"].close()
 
 
 def test_a_wrong_code_is_counted_and_begins_nothing():
