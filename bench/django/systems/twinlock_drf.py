@@ -30,14 +30,28 @@ def routes() -> list[Any]:
 
 
 def prepare(users: list[Any]) -> list[tuple[str, dict[str, str]]]:
-    """Enrolls with the code of the step before, so that the present one is unused."""
+    """Enrolls each and opens a sign-in."""
     from twinlock.django import services
 
     made = []
     for user in users:
         setup = services.begin_enrollment(user)
-        phone = pyotp.parse_uri(setup.uri)
-        services.confirm_enrollment(user, phone.at(time.time() - 30))
+        _confirm(user, pyotp.parse_uri(setup.uri))
         challenge = services.begin_sign_in(user).challenge
         made.append((setup.secret, {"totp_challenge_token": challenge}))
     return made
+
+
+def _confirm(user: Any, phone: Any) -> None:
+    """With the code of the step before: the present one stays unused. Again where a step ended meanwhile."""
+    from twinlock.django import services
+    from twinlock.errors import Refused
+
+    for last in (False, True):
+        try:
+            services.confirm_enrollment(user, phone.at(time.time() - 30))
+        except Refused:
+            if last:
+                raise
+        else:
+            return
