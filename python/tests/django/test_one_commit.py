@@ -35,14 +35,12 @@ def test_a_second_step_is_one_read_and_one_commit():
     with CaptureQueriesContext(connection) as captured:
         found, tokens = services.finish_with_session(challenge, otp=phone.code())
     verbs = [query["sql"].split()[0] for query in captured.captured_queries]
-    assert (
-        verbs
-        == {
-            "postgresql": ["SELECT", "WITH"],
-            "mysql": ["SELECT", "BEGIN"],
-            "sqlite": ["SELECT", "BEGIN", "UPDATE", "INSERT", "COMMIT"],
-        }[connection.vendor]
-    )
+    expected = {
+        "postgresql": ["SELECT", "WITH"],
+        "mysql": ["SELECT", "BEGIN"],
+        "sqlite": ["SELECT", "BEGIN", "UPDATE", "INSERT", "COMMIT"],
+    }
+    assert verbs == expected[connection.vendor]
     assert found == user
     [session] = services.living_sessions(user)
     assert services.engine().verify(tokens.access)["fam"] == session.pk
@@ -114,7 +112,16 @@ def test_a_write_that_is_killed_leaves_no_transaction_open():
     assert RefreshSession.objects.count() == 1
 
 
-def test_a_write_that_is_cut_off_in_its_transaction_does_not_draw_the_next_one_into_it(monkeypatch):
+CUT_OFF = {
+    "by the database": (OperationalError(1317, "Query execution was interrupted"), StoreFault),
+    "by the server": (SystemExit(1), SystemExit),
+}
+
+
+@pytest.mark.parametrize(("raised", "seen"), CUT_OFF.values(), ids=CUT_OFF)
+def test_a_write_that_is_cut_off_in_its_transaction_does_not_draw_the_next_one_into_it(
+    monkeypatch, raised, seen
+):
     """On MariaDB: what comes after it is stored when it returns."""
     if connection.vendor != "mysql":
         return
@@ -124,11 +131,11 @@ def test_a_write_that_is_cut_off_in_its_transaction_does_not_draw_the_next_one_i
     def cut_off(self, sql, params=None):
         if sql.startswith("BEGIN NOT ATOMIC"):
             execute(self, "START TRANSACTION")
-            raise OperationalError(1317, "Query execution was interrupted")
+            raise raised
         return execute(self, sql, params)
 
     monkeypatch.setattr(CursorWrapper, "execute", cut_off)
-    with pytest.raises(StoreFault):
+    with pytest.raises(seen):
         services.finish_with_session(challenge, otp=code)
     monkeypatch.undo()
     assert not in_a_transaction()

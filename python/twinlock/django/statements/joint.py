@@ -60,10 +60,11 @@ def _by_compound(connection: Any, change: Change) -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute(text, [*change.replacement(connection), *change.new_row(connection)])
-    except DatabaseError as error:
-        if texts.OVERTAKEN in str(error):
+    except BaseException as error:
+        if isinstance(error, DatabaseError) and texts.OVERTAKEN in str(error):
             return False
-        # Had it been cut off before it rolled back, the next write would be part of its transaction.
+        # Had it been cut off before it rolled back, by the database or by whoever ends this request, the next
+        # write would be part of its transaction.
         connection.close()
         raise
     return True

@@ -64,9 +64,8 @@ class _StepUp(OwnPage):
 
     def show_refused(self, refusal: Refused, methods: list[str]) -> HttpResponse:
         """The page with the sentence of a refusal, in the words for a code that was sent where it was."""
-        if methods != SENT:
-            return self.show_refusal(refusal, **self.asked(methods))
-        return self.show_refusal(refusal, TEXTS, **self.asked(methods))
+        said = TEXTS if methods == SENT else texts.TEXTS
+        return self.show_refusal(refusal, said, **self.asked(methods))
 
 
 class StepUpView(_StepUp):
