@@ -1,6 +1,7 @@
 """The Django application."""
 
 from django.apps import AppConfig
+from django.db.models.signals import pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,7 +16,9 @@ class TwinlockConfig(AppConfig):
     def ready(self) -> None:
         """Registers the system checks and the receivers."""
         from . import checks, passwords, session_evidence
+        from .statements import sqlite
 
         checks.register_all()
         passwords.connect()
         session_evidence.note_sign_ins()
+        pre_migrate.connect(sqlite.make_way, sender=self)

@@ -55,7 +55,7 @@ def replace_and_insert(
 ) -> bool:
     """As `replace`; stores the new row, too, where it did, and only there.
 
-    One statement on PostgreSQL and MariaDB, durable when it returns; elsewhere a durable transaction.
+    One statement on PostgreSQL, MariaDB and SQLite, durable when it returns; elsewhere a durable transaction.
     """
     return joint.write(alias, joint.Change(pk, expected_version, values, model, row))
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import DatabaseError, connections, transaction
 from django.db.models import Model
 
-from . import texts, values
+from . import sqlite, texts, values
 
 
 class Change(NamedTuple):
@@ -42,6 +42,8 @@ def write(alias: str, change: Change) -> bool:
     connection = connections[alias]
     if connection.vendor == "postgresql":
         return _by_statement(connection, change)
+    if connection.vendor == "sqlite":
+        return sqlite.write(connection, change)
     # Inside of a transaction, as of Django's TestCase, another one cannot begin.
     if getattr(connection, "mysql_is_mariadb", False) and not connection.in_atomic_block:
         return _by_compound(connection, change)

@@ -12,7 +12,7 @@ from ..models import SecondFactorRecord
 from .values import field_of
 
 OVERTAKEN = "twinlock: another request was first"
-"""What the compound statement says where the version is another one."""
+"""What a statement of MariaDB's or SQLite's says where the version is another one."""
 
 
 @lru_cache(maxsize=16)
