@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Union, overload
 
 from django.conf import settings as django_settings
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, router, transaction
 from django.utils import timezone
 
@@ -100,7 +99,7 @@ def find_user(subject: str) -> tuple[Any, Found, bool]:
 
     The last value says whether the record was read at all.
     """
-    model, alias = get_user_model(), database()
+    model, alias = users.user_model(), database()
     if alias != router.db_for_write(model) or not statements.can_join(model):
         return users.find(subject), None, False
     pk = users.pk_of(subject)
@@ -119,9 +118,10 @@ def refuse_open_transaction(alias: str | None = None) -> None:
     alias = alias or database()
     connection = transaction.get_connection(alias)
     if not connection.in_atomic_block:
-        with store_faults:
-            autocommit = connection.get_autocommit()
-        if not autocommit:
+        if connection.connection is None:
+            with store_faults:
+                connection.ensure_connection()
+        if not connection.autocommit:
             raise TransactionOpen(OPEN)
         return
     try:
@@ -179,7 +179,8 @@ def _update(
     session: NewSession | None,
 ) -> bool:
     # One statement outside a transaction is durable when it returns; BEGIN and COMMIT would only add to it.
-    change = (users.pk_of(subject), expected_version, {**values, "updated_at": timezone.now()})
+    moment = timezone.now() if session is None else session.created_at
+    change = (users.pk_of(subject), expected_version, {**values, "updated_at": moment})
     if session is None:
         return statements.replace(alias, *change)
     return statements.replace_and_insert(alias, *change, RefreshSession, vars(session))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from functools import lru_cache
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import router
 
@@ -22,6 +24,16 @@ ACCOUNT_MAX = 128
 CRED_HEX = 16
 
 
+def user_model() -> Any:
+    """The host's user model; Django's `get_user_model` looks it up anew each time."""
+    return _model(settings.AUTH_USER_MODEL)
+
+
+@lru_cache(maxsize=16)
+def _model(name: str) -> Any:
+    return apps.get_model(name, require_ready=False)
+
+
 def subject_of(user: User) -> str:
     """The id under which the engine knows the user."""
     return str(user.pk)
@@ -29,7 +41,7 @@ def subject_of(user: User) -> str:
 
 def pk_of(subject: str) -> Any:
     """The primary key of a subject, or None where no user can have it."""
-    field = get_user_model()._meta.pk
+    field = user_model()._meta.pk
     if "\x00" in subject:  # PostgreSQL raises on it
         return None
     try:
@@ -43,7 +55,7 @@ def pk_of(subject: str) -> Any:
 
 def find(subject: str) -> User | None:
     """The user of a subject, read where writes go, or None."""
-    model = get_user_model()
+    model = user_model()
     pk = pk_of(subject)
     if pk is None:
         return None
@@ -53,7 +65,7 @@ def find(subject: str) -> User | None:
 
 def exists(subject: str) -> bool:
     """Whether a row of that subject is there, hidden by the model's manager or not."""
-    model = get_user_model()
+    model = user_model()
     pk = pk_of(subject)
     with store_faults:
         return pk is not None and model._base_manager.using(router.db_for_write(model)).filter(pk=pk).exists()

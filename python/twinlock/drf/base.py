@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from twinlock.django.frames import clear_frames
 from twinlock.django.isolation import outside_transactions
 
-from . import errors
+from . import coders, errors
 from .negotiation import Negotiation
 from .parsers import Bounded, check_declared_length
 
@@ -55,6 +56,10 @@ class Contract(_View):
     def get_parsers(self) -> list[BaseParser]:
         """The project's parsers, bounded."""
         return [Bounded(parser) for parser in super().get_parsers()]
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """The project's renderers."""
+        return [coders.kept(renderer) for renderer in super().get_renderers()]
 
     def validated(self, request: Request) -> dict[str, Any]:
         """The request's fields by the view's serializer; raises the contract's 400."""

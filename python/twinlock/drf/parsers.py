@@ -7,7 +7,6 @@ may be absent or wrong.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -17,6 +16,7 @@ from rest_framework import parsers
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
+from . import coders
 from .exceptions import BODY_LIMIT, BodyTooLarge
 
 
@@ -46,7 +46,7 @@ class Bounded(parsers.BaseParser):
             raise BodyTooLarge
         _check_charset((parser_context or {}).get("encoding") or settings.DEFAULT_CHARSET)
         try:
-            return self._parser.parse(io.BytesIO(body), media_type, parser_context)
+            return coders.parsed(self._parser, body, media_type, parser_context)
         except RecursionError:
             raise ParseError(_("The request body is nested too deeply.")) from None
         except ValueError:

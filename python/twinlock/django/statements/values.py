@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Model
 
 from ..models import SecondFactorRecord
@@ -27,14 +27,11 @@ _thread = threading.local()
 def prepared(connection: Any, model: type[Model], values: Mapping[str, Any]) -> list[Any]:
     """The values, by the attributes of a model of ours, as the driver takes them."""
     found = list(values.values())
-    moment = adapted = None  # several columns may hold one moment
     for place, field, plain in _to_prepare(model, tuple(values)):
         value = found[place]
         kind = type(value)
         if kind is datetime:  # aware or not as USE_TZ has it: `store.when` and `timezone.now` see to that
-            if value is not moment:
-                moment, adapted = value, connection.ops.adapt_datetimefield_value(value)
-            found[place] = adapted
+            found[place] = _adapted(connection.alias, value)
         elif value is not None and kind is not plain:
             found[place] = field.get_db_prep_save(value, connection)
     return found
@@ -43,6 +40,12 @@ def prepared(connection: Any, model: type[Model], values: Mapping[str, Any]) -> 
 def of_replacement(connection: Any, pk: Any, expected_version: int, columns: Mapping[str, Any]) -> list[Any]:
     """The values of a record's new columns, then those that say over which record and version."""
     return [*prepared(connection, SecondFactorRecord, {**columns, "user_id": pk}), expected_version]
+
+
+@lru_cache(maxsize=64)
+def _adapted(alias: str, moment: datetime) -> Any:
+    """The moment as the driver takes it; columns and requests of the same second share theirs."""
+    return connections[alias].ops.adapt_datetimefield_value(moment)
 
 
 @lru_cache(maxsize=16)
