@@ -50,7 +50,7 @@ class Worker:
         return float(self._ask(f"go {first} {count}")) / count
 
     def queries(self) -> int:
-        """The statements of one step."""
+        """The statements of one step, on a connection that served others before."""
         self._next += 1
         return int(self._ask(f"queries {self._next - 1}"))
 
@@ -87,10 +87,10 @@ def main() -> int:
 
 
 def _measure(workers: dict[str, Worker], rounds: int, count: int) -> tuple[dict[str, float], dict[str, int]]:
-    queries = {name: worker.queries() for name, worker in workers.items()}
     times: dict[str, list[float]] = {name: [] for name in workers}
     for worker in workers.values():
         worker.steps(10)
+    queries = {name: worker.queries() for name, worker in workers.items()}
     for _ in range(rounds):
         for name, worker in workers.items():
             times[name].append(worker.steps(count))
