@@ -49,6 +49,8 @@ if place.startswith("postgresql://"):
             "HOST": parts.hostname,
             "PORT": str(parts.port),
             "CONN_MAX_AGE": 600,
+            # Each connection keeps the plans of its statements, for whichever package.
+            "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5},
         }
     }
 else:

@@ -1,7 +1,7 @@
 """The test project.
 
-TWINLOCK_TEST_DB chooses the database (`sqlite`, or a URL that begins with `postgresql://` or `mysql://`),
-TWINLOCK_TEST_USER the user model.
+TWINLOCK_TEST_DB chooses the database (`sqlite`, or a URL that begins with `postgresql://` or `mysql://`; with
+`?prepared` PostgreSQL keeps the statements' plans), TWINLOCK_TEST_USER the user model.
 """
 
 import os
@@ -31,6 +31,8 @@ def database(url: str) -> dict[str, object]:
         pymysql.install_as_MySQLdb()
         # Stricter than Django's own choice, as MariaDB is by itself.
         more = {"OPTIONS": {"isolation_level": "repeatable read"}}
+    elif parts.query == "prepared":
+        more = {"OPTIONS": {"server_side_binding": True, "prepare_threshold": 0}}
     return {
         "ENGINE": f"django.db.backends.{parts.scheme}",
         "NAME": parts.path.lstrip("/"),
@@ -38,7 +40,7 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
-        "TEST": {"NAME": f"test_twinlock_{os.getpid()}", "CHARSET": "utf8mb4" if more else None},
+        "TEST": {"NAME": f"test_twinlock_{os.getpid()}", "CHARSET": "utf8mb4" if parts.scheme == "mysql" else None},
         **more,
     }
 

@@ -23,9 +23,13 @@ TESTS = (
 )
 
 
-@pytest.mark.parametrize("server", ["postgres", "mariadb"])
-def test_the_stores_tests_pass_on_a_server(server, request):
-    url = request.getfixturevalue(server).new_database()
+@pytest.mark.parametrize(
+    ("server", "more"),
+    [("postgres", ""), ("postgres", "?prepared"), ("mariadb", "")],
+    ids=["postgres", "postgres that keeps plans", "mariadb"],
+)
+def test_the_stores_tests_pass_on_a_server(server, more, request):
+    url = request.getfixturevalue(server).new_database() + more
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS]
     environment = {**os.environ, "TWINLOCK_TEST_DB": url}
     done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True)
