@@ -40,7 +40,10 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
-        "TEST": {"NAME": f"test_twinlock_{os.getpid()}", "CHARSET": "utf8mb4" if parts.scheme == "mysql" else None},
+        "TEST": {
+            "NAME": f"test_twinlock_{os.getpid()}",
+            "CHARSET": "utf8mb4" if parts.scheme == "mysql" else None,
+        },
         **more,
     }
 
