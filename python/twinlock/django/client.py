@@ -69,11 +69,16 @@ def printable(text: str) -> str:
 
 
 def _agent(agent: str) -> str:
-    browser = next((name for mark, name in BROWSERS if mark in agent), "")
-    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    browser, system = _seen(agent)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or agent.partition(" ")[0][:PRODUCT_MAX]
+
+
+@lru_cache(maxsize=256)
+def _seen(agent: str) -> tuple[str, str]:
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    return browser, next((name for mark, name in SYSTEMS if mark in agent), "")
 
 
 @lru_cache(maxsize=1024)

@@ -111,11 +111,15 @@ def expired(before: datetime) -> Any:
     return _rows().filter(expires_at__lt=before)
 
 
-def delete_expired(before: datetime, at_most: int) -> int:
-    """Deletes some of them; returns how many."""
+def delete_expired(before: datetime, at_most: int, after: str) -> tuple[int, str | None]:
+    """Deletes some of them whose names come after that one; returns how many, and the last name or None.
+
+    No index leads there: it would cost every sign-in and every rotation more than it saves a daily walk.
+    """
     with store_faults:
-        chosen = list(expired(before).values_list("pk", flat=True)[:at_most])
-        return _delete(chosen, before) if chosen else 0
+        found = expired(before).filter(pk__gt=after).order_by("pk")
+        chosen = list(found.values_list("pk", flat=True)[:at_most])
+        return (_delete(chosen, before), chosen[-1]) if chosen else (0, None)
 
 
 def _delete(chosen: Iterable[str], before: datetime) -> int:

@@ -91,8 +91,11 @@ def count_expired() -> int:
 def flush(batch: int) -> Iterator[int]:
     """Deletes the rows of ended sessions, at most `batch` in one transaction; gives how many after each."""
     before = _long_ago()
-    while deleted := session_store.delete_expired(before, batch):
-        yield deleted
+    last: str | None = ""
+    while last is not None:
+        deleted, last = session_store.delete_expired(before, batch, last)
+        if deleted:
+            yield deleted
 
 
 def _long_ago() -> Any:
