@@ -48,6 +48,8 @@ class Watched:
         pass
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error is None:
+            return
         if isinstance(error, Refused):
             self.refused(error)
         elif isinstance(error, Fault):

@@ -34,7 +34,7 @@ class StoreFaults:
         pass
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if not isinstance(error, (DatabaseError, InterfaceError, UnicodeEncodeError)):
+        if error is None or not isinstance(error, (DatabaseError, InterfaceError, UnicodeEncodeError)):
             return
         if isinstance(error, UnicodeEncodeError) or UNKNOWN_LETTERS in error.args[:1]:
             log.error(

@@ -33,11 +33,12 @@ class Input(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """The values by name, without the optional ones that are missing; raises what is wrong with each."""
-        if not isinstance(data, Mapping):
+        of_json = type(data) is dict
+        if not of_json and not isinstance(data, Mapping):
             return super().to_internal_value(data)
         found, wrong = {}, {}
         for name, field, judge in self._named:
-            given = field.get_value(data)
+            given = data.get(name, empty) if of_json else field.get_value(data)
             if given is empty and not field.required and field.default is empty:
                 continue
             try:
