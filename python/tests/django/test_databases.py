@@ -17,6 +17,7 @@ TESTS = (
     "test_rivals.py",
     "test_engines.py",
     "test_one_commit.py",
+    "test_one_commit_engines.py",
     "test_dropped_connections.py",
     *map(STATEMENTS.format, FAILURES),
     DUMP,
