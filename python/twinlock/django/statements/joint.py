@@ -32,6 +32,10 @@ class Change(NamedTuple):
         """What `texts.insert` has places for."""
         return values.prepared(connection, self.model, self.row)
 
+    def both(self, connection: Any) -> list[Any]:
+        """What a text that does both has places for."""
+        return [*self.replacement(connection), *self.new_row(connection)]
+
     def shape(self) -> tuple[tuple[str, ...], type[Model], tuple[str, ...]]:
         """What the texts depend on."""
         return tuple(self.columns), self.model, tuple(self.row)
@@ -53,7 +57,7 @@ def write(alias: str, change: Change) -> bool:
 def _by_statement(connection: Any, change: Change) -> bool:
     text = texts.replace_and_insert(connection.alias, *change.shape())
     with connection.cursor() as cursor:
-        cursor.execute(text, [*change.replacement(connection), *change.new_row(connection)])
+        cursor.execute(text, change.both(connection))
         return bool(cursor.rowcount == 1)
 
 
@@ -61,7 +65,7 @@ def _by_compound(connection: Any, change: Change) -> bool:
     text = texts.compound(connection.vendor, *change.shape())
     try:
         with connection.cursor() as cursor:
-            cursor.execute(text, [*change.replacement(connection), *change.new_row(connection)])
+            cursor.execute(text, change.both(connection))
     except BaseException as error:
         if isinstance(error, DatabaseError) and texts.OVERTAKEN in str(error):
             return False

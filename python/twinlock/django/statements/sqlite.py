@@ -38,22 +38,26 @@ class Texts(NamedTuple):
 def write(connection: Any, change: Change) -> bool:
     """Stores both where the version is still the expected one; says whether it did."""
     text = _texts(connection.vendor, *change.shape())
-    values = [*change.replacement(connection), *change.new_row(connection)]
     try:
         with connection.cursor() as cursor:
-            try:
-                cursor.execute(text.write, values)
-            except OperationalError as error:
-                if text.missing not in str(error):
-                    raise
-                for making in text.making:
-                    cursor.execute(making)
-                cursor.execute(text.write, values)
+            _execute(cursor, text, change.both(connection))
     except IntegrityError as error:
         if texts.OVERTAKEN in str(error):
             return False
         raise
     return True
+
+
+def _execute(cursor: Any, text: Texts, values: list[Any]) -> None:
+    """Runs the statement; where the connection has no view for it yet, makes that first."""
+    try:
+        cursor.execute(text.write, values)
+    except OperationalError as error:
+        if text.missing not in str(error):
+            raise
+        for making in text.making:
+            cursor.execute(making)
+        cursor.execute(text.write, values)
 
 
 def make_way(using: str, **_kwargs: object) -> None:
