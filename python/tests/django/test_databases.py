@@ -13,6 +13,7 @@ STATEMENTS = "../drf/test_every_statement.py::test_sto_02_each_statement_may_fai
 FAILURES = ("sign-in-before", "backup code-after", "confirm-before", "confirm-after", "disable-after")
 TESTS = (
     "test_store.py",
+    "test_values.py",
     "test_races.py",
     "test_rivals.py",
     "test_engines.py",

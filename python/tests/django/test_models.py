@@ -3,12 +3,15 @@
 import dataclasses
 
 import pytest
+from commits import waiting
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from people import enroll, make_user
 
+from twinlock.django import services
 from twinlock.django.models import RefreshSession, SecondFactorRecord
 from twinlock.django.session_store import NewSession
+from twinlock.django.store import mirrors
 
 
 @pytest.mark.django_db
@@ -49,6 +52,20 @@ def test_the_mirrors_say_what_the_record_says(enrolled):
     assert row.last_used_at is not None
     assert row.epoch > 0
     assert row.version == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["otp", "backup"])
+def test_after_a_sign_in_every_mirror_says_what_the_record_says(kind):
+    user, phone, codes, challenge = waiting()
+    before = SecondFactorRecord.objects.get(user=user)
+    answer = phone.code() if kind == "otp" else codes[0]
+    services.finish_with_session(challenge, **{kind: answer})
+    row = SecondFactorRecord.objects.get(user=user)
+    said = mirrors(services.status(user))
+    assert {name: getattr(row, name) for name in said} == said
+    assert row.backup_codes_left == before.backup_codes_left - (kind == "backup")
+    assert row.updated_at > before.updated_at
 
 
 @pytest.mark.django_db

@@ -12,6 +12,8 @@ from .conf import settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+NOWHERE = (None, None)
+"""The address that is none, with its text."""
 LABEL_MAX = 200
 PRODUCT_MAX = 60
 BROWSERS = (
@@ -42,14 +44,12 @@ def address(request: Any) -> Address | None:
     `X-Forwarded-For` is the client's to write, all but the last TWINLOCK["TRUSTED_PROXIES"] entries. None
     outside a request and where the server knows no address, as behind a socket file.
     """
-    meta = getattr(request, "META", {})
-    proxies = settings.TRUSTED_PROXIES
-    if proxies:
-        hops = str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-        forwarded = _parsed(hops[-proxies].strip()) if len(hops) >= proxies else None
-        if forwarded is not None:
-            return forwarded
-    return _parsed(str(meta.get("REMOTE_ADDR", "")))
+    return _place(request)[0]
+
+
+def address_text(request: Any) -> str | None:
+    """The same as a text."""
+    return _place(request)[1]
 
 
 def label(request: Any, device: str = "") -> str:
@@ -81,10 +81,22 @@ def _seen(agent: str) -> tuple[str, str]:
     return browser, next((name for mark, name in SYSTEMS if mark in agent), "")
 
 
+def _place(request: Any) -> tuple[Address, str] | tuple[None, None]:
+    meta = getattr(request, "META", {})
+    proxies = settings.TRUSTED_PROXIES
+    if proxies:
+        hops = str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+        forwarded = _parsed(hops[-proxies].strip()) if len(hops) >= proxies else NOWHERE
+        if forwarded is not NOWHERE:
+            return forwarded
+    return _parsed(str(meta.get("REMOTE_ADDR", "")))
+
+
 @lru_cache(maxsize=1024)
-def _parsed(text: str) -> Address | None:
+def _parsed(text: str) -> tuple[Address, str] | tuple[None, None]:
     try:
         found = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
-        return None
-    return getattr(found, "ipv4_mapped", None) or found
+        return NOWHERE
+    found = getattr(found, "ipv4_mapped", None) or found
+    return found, str(found)

@@ -58,18 +58,18 @@ class DjangoStore:
 
         With a new session's row, which is stored with it or not at all.
         """
-        values = {
-            "record": record,
-            "version": expected_version + 1,
-            **mirrors(self._engine().status(subject, record)),
-        }
+        status = self._engine().status(subject, record)
+        values = {"record": record, "version": expected_version + 1}
+        if session is None:
+            values |= mirrors(status)
+        else:  # whoever signed in had all else before, and an index that is not named is not written
+            values |= moved_by_use(status)
+            session.epoch = status.epoch
         alias = database()
         refuse_open_transaction(alias)
         with store_faults:
             if expected_version == 0:
                 return despite_rivals(lambda: _insert(alias, subject, values))
-            if session is not None:
-                session.epoch = values["epoch"]
             return despite_rivals(lambda: _update(alias, subject, expected_version, values, session))
 
 
@@ -150,14 +150,21 @@ def mirrors(status: Status) -> dict[str, Any]:
     ended = {} if status.enabled else {"recovery_requested_at": None, "recovery_approved_at": None}
     return {
         **ended,
+        **moved_by_use(status),
         "enabled": status.enabled,
         "method": devices[0].kind if devices else "",
         "device_count": len(devices),
+        "confirmed_at": when(min([device.created_at for device in devices], default=None)),
+        "epoch": status.epoch,
+    }
+
+
+def moved_by_use(status: Status) -> dict[str, Any]:
+    """Those that a sign-in moves."""
+    return {
         "backup_codes_left": status.backup_codes_left,
         "locked_until": when(status.locked_until),
-        "confirmed_at": when(min([device.created_at for device in devices], default=None)),
-        "last_used_at": when(max([device.last_used_at for device in devices], default=None)),
-        "epoch": status.epoch,
+        "last_used_at": when(max([device.last_used_at for device in status.devices], default=None)),
     }
 
 
@@ -179,11 +186,14 @@ def _update(
     session: NewSession | None,
 ) -> bool:
     # One statement outside a transaction is durable when it returns; BEGIN and COMMIT would only add to it.
-    moment = timezone.now() if session is None else session.created_at
-    change = (users.pk_of(subject), expected_version, {**values, "updated_at": moment})
     if session is None:
-        return statements.replace(alias, *change)
-    return statements.replace_and_insert(alias, *change, RefreshSession, vars(session))
+        values["updated_at"] = timezone.now()
+        return statements.replace(alias, users.pk_of(subject), expected_version, values)
+    values["updated_at"] = session.created_at
+    row = vars(session)
+    return statements.replace_and_insert(
+        alias, session.user_id, expected_version, values, RefreshSession, row
+    )
 
 
 @overload

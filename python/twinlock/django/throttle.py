@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from django.core.cache import DEFAULT_CACHE_ALIAS, BaseCache, caches
 from django.utils.translation import gettext_lazy as _
 
-from .client import address
+from .client import address, address_text
 from .conf import settings
 
 log = logging.getLogger("twinlock.throttle")
@@ -75,7 +75,7 @@ def address_of(request: Any) -> Client:
     if isinstance(found, ipaddress.IPv6Address):
         text = str(ipaddress.ip_network((int(found), 64), strict=False))
     else:
-        text = "unknown" if found is None else str(found)
+        text = address_text(request) or "unknown"
     return Client("twinlock_address", text)
 
 

@@ -145,5 +145,5 @@ def _touch(session: RefreshSession, request: Any) -> None:
 
 
 def _from(request: Any) -> dict[str, str]:
-    address = client.address(request)
-    return {} if address is None else {"address": str(address)}
+    address = client.address_text(request)
+    return {} if address is None else {"address": address}

@@ -121,12 +121,11 @@ def token_text(token: Any) -> str:
 
 def _session(user: Any, credential: str, device: str, request: Any) -> NewSession:
     now = timezone.now()
-    address = client.address(request)
     return NewSession(
         user_id=user.pk,
         credential=credential,
         device=client.label(request, device),
-        address=None if address is None else str(address),
+        address=client.address_text(request),
         created_at=now,
         last_used_at=now,
     )

@@ -42,14 +42,13 @@ def watched(action: str, user: Any, request: Any = None, sender: Any = None) -> 
 
 def reused(user: Any, session: str, request: Any, sender: Any) -> None:
     """Tells that a token came back that was exchanged before: its owner and a thief cannot be told apart."""
-    address = client.address(request)
     audit.event(
         "session_reused",
         users.subject_of(user),
         request=request,
         level=logging.WARNING,
         session=session,
-        address=None if address is None else str(address),
+        address=client.address_text(request),
     )
     tell(signals.session_reused, user=user, request=request, sender=sender, session=session)
     notify(user, "session_reused")

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connections, models
+from django.db import models
 from django.db.models import Model
 
 from ..models import SecondFactorRecord
@@ -20,6 +20,11 @@ PLAIN = frozenset((models.CharField, models.TextField, models.BooleanField, mode
     models.PositiveSmallIntegerField,
 }
 """Fields of ours whose values every driver takes as they are, unlike times, bytes and addresses."""
+PLAIN_IN: dict[str, dict[Any, type]] = {
+    "sqlite": {models.BinaryField: bytes, models.GenericIPAddressField: str},
+    "postgresql": {models.BinaryField: bytes},
+}
+"""Those whose values the driver of one database takes as they are, of this kind."""
 
 _thread = threading.local()
 
@@ -27,11 +32,11 @@ _thread = threading.local()
 def prepared(connection: Any, model: type[Model], values: Mapping[str, Any]) -> list[Any]:
     """The values, by the attributes of a model of ours, as the driver takes them."""
     found = list(values.values())
-    for place, field, plain in _to_prepare(model, tuple(values)):
+    for place, field, plain in _to_prepare(connection.vendor, model, tuple(values)):
         value = found[place]
         kind = type(value)
         if kind is datetime:  # aware or not as USE_TZ has it: `store.when` and `timezone.now` see to that
-            found[place] = _adapted(connection.alias, value)
+            found[place] = _adapted(connection, value)
         elif value is not None and kind is not plain:
             found[place] = field.get_db_prep_save(value, connection)
     return found
@@ -42,21 +47,26 @@ def of_replacement(connection: Any, pk: Any, expected_version: int, columns: Map
     return [*prepared(connection, SecondFactorRecord, {**columns, "user_id": pk}), expected_version]
 
 
-@lru_cache(maxsize=64)
-def _adapted(alias: str, moment: datetime) -> Any:
-    """The moment as the driver takes it; columns and requests of the same second share theirs."""
-    return connections[alias].ops.adapt_datetimefield_value(moment)
+def _adapted(connection: Any, moment: datetime) -> Any:
+    """The moment as the driver takes it. A database takes its own time zone's as a text without a zone."""
+    if connection.vendor == "sqlite" and moment.tzinfo is connection.timezone:
+        return moment.replace(tzinfo=None).isoformat(" ")
+    return connection.ops.adapt_datetimefield_value(moment)
 
 
 @lru_cache(maxsize=16)
-def _to_prepare(model: type[Model], attributes: tuple[str, ...]) -> list[tuple[int, Any, type | None]]:
+def _to_prepare(
+    vendor: str, model: type[Model], attributes: tuple[str, ...]
+) -> list[tuple[int, Any, type | None]]:
     """Places and fields of the attributes that are not plain, and the kind of value that is plain there."""
     found: list[tuple[int, Any, type | None]] = []
+    plain_here = PLAIN_IN.get(vendor, {})
     for place, name in enumerate(attributes):
         field = field_of(model, name)
         if type(field) not in PLAIN:
             key = type(getattr(field, "target_field", None))
-            found.append((place, field, int if key in WHOLE else None))
+            plain = int if key in WHOLE else plain_here.get(type(field))
+            found.append((place, field, plain))
     return found
 
 

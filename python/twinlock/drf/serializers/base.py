@@ -39,8 +39,12 @@ class Input(serializers.Serializer[Any]):
         found, wrong = {}, {}
         for name, field, judge in self._named:
             given = data.get(name, empty) if of_json else field.get_value(data)
-            if given is empty and not field.required and field.default is empty:
-                continue
+            if given is empty and not field.required:
+                if field.default is empty:
+                    continue
+                if judge is None and not callable(field.default):
+                    found[name] = field.default
+                    continue
             try:
                 value = field.run_validation(given)
                 found[name] = value if judge is None else judge(value)
