@@ -7,6 +7,11 @@ A second step is POST jwt/totp/verify/ with a fresh challenge and a right code, 
 Users and challenges are made before the clock runs. They are measured in turn, several times; medians are
 compared. What Twinlock writes so that a code is used up is on the disk before the answer; django-totp writes
 nothing here.
+
+How many times django-totp's rate there can be depends on the machine: on how long its disk takes for a flush,
+which we wait for and django-totp does not. So the floor is measured, too: REST framework with the statements
+of a second step and nothing else. An aim is met where the ratio is reached, or its share of the floor: both
+come from a machine on which the floor was 3.1 (SQLite) and 2.7 (PostgreSQL) times django-totp's rate.
 """
 
 import argparse
@@ -16,10 +21,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measured import Built, Drf, GoServer, Peer, Postgres, Server
+from measured import Built, Drf, Floor, GoServer, Peer, Postgres, Server
 
 GO_AIM = 20
 DRF_AIM = {"SQLite": 2.5, "PostgreSQL": 2.2}
+FLOOR_AIM = 0.8
 
 
 def main() -> int:
@@ -46,7 +52,8 @@ def measure(
     name: str, built: Built, folder: Path, options: argparse.Namespace, postgres: Postgres | None
 ) -> bool:
     """Prints one database's medians; says whether the ratios are what they should be."""
-    steps = {GoServer: options.steps, Drf: options.site_steps, Peer: options.site_steps}
+    site = options.site_steps
+    steps = {GoServer: options.steps, Drf: site, Floor: site, Peer: site}
     rounds: dict[type[Server], list[dict[str, float]]] = {kind: [] for kind in steps}
     for number in range(options.rounds):
         for kind, found in rounds.items():
@@ -54,17 +61,26 @@ def measure(
             with kind(built, folder, place) as server:
                 found.append(one(server, built, steps[kind], options.connections))
     speeds = {kind: statistics.median(r["per_second"] for r in found) for kind, found in rounds.items()}
-    fits = True
-    for kind, aim in ((GoServer, GO_AIM), (Drf, DRF_AIM["PostgreSQL" if postgres else "SQLite"])):
+    late = {kind: statistics.median(r["ms_99"] for r in found) for kind, found in rounds.items()}
+
+    def shown(kind: type[Server], aim: float) -> float:
         ratio = speeds[kind] / speeds[Peer]
-        late = statistics.median(r["ms_99"] for r in rounds[kind])
         print(
-            f"{name}: {kind.name} {speeds[kind]:.0f} second steps/s (99 % within {late:.1f} ms), "
+            f"{name}: {kind.name} {speeds[kind]:.0f} second steps/s (99 % within {late[kind]:.1f} ms), "
             f"django-totp {speeds[Peer]:.0f}: {ratio:.1f} times as many (aim {aim})",
             flush=True,
         )
-        fits = fits and ratio >= aim
-    return fits
+        return ratio / aim
+
+    share = speeds[Drf] / speeds[Floor]
+    go, drf = shown(GoServer, GO_AIM), shown(Drf, DRF_AIM[name])
+    most = speeds[Floor] / speeds[Peer]
+    print(
+        f"{name}: {Floor.name} {speeds[Floor]:.0f} steps/s, {most:.1f} times as many: "
+        f"Twinlock reaches {share:.0%} of it (aim {FLOOR_AIM:.0%})",
+        flush=True,
+    )
+    return go >= 1 and (drf >= 1 or share >= FLOOR_AIM)
 
 
 def one(server: Server, built: Built, steps: int, connections: int) -> dict[str, float]:

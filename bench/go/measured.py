@@ -204,6 +204,12 @@ class Drf(Site):
     name, package = "Twinlock through DRF", "twinlock"
 
 
+class Floor(Site):
+    """Our two statements through REST framework, without a second factor: nothing there can be quicker."""
+
+    name, package = "the statements alone through DRF", "floor"
+
+
 class Peer(Site):
     """django-totp's."""
 

@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import django
 
@@ -16,14 +18,20 @@ from twinlock.errors import Refused  # noqa: E402
 
 
 def main(count: int) -> None:
-    """Opens a sign-in for each; hashes no passwords."""
+    """Opens a sign-in for each."""
+    for user, secret in enrolled(count):
+        print(services.begin_sign_in(user).challenge, secret)
+
+
+def enrolled(count: int) -> Iterator[tuple[Any, str]]:
+    """So many users and their secrets; hashes no passwords."""
     call_command("migrate", verbosity=0)
     model = get_user_model()
     users = model.objects.bulk_create([model(username=f"user{n}") for n in range(count)], batch_size=500)
     for user in users:
         secret = services.begin_enrollment(user).secret
         confirm(user, secret)
-        print(services.begin_sign_in(user).challenge, secret)
+        yield user, secret
 
 
 def confirm(user: object, secret: str) -> None:

@@ -1,6 +1,6 @@
 """A site as it is measured: one package's own endpoints, nothing beside them, no limit in the way.
 
-SITE_PACKAGE names the package, SITE_DATABASE is a file or a PostgreSQL URL.
+SITE_PACKAGE names the package, or the floor under all of them; SITE_DATABASE is a file or a PostgreSQL URL.
 """
 
 import os
@@ -15,11 +15,15 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "rest_framework",
-    {"django_totp": "django_totp", "twinlock": "twinlock.django"}[PACKAGE],
+    "django_totp" if PACKAGE == "django_totp" else "twinlock.django",
 ]
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "urls"
-ENDPOINTS = {"django_totp": "django_totp.urls.jwt", "twinlock": "twinlock.drf.urls"}[PACKAGE]
+ENDPOINTS = {
+    "django_totp": "django_totp.urls.jwt",
+    "twinlock": "twinlock.drf.urls",
+    "floor": "floor",
+}[PACKAGE]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 
