@@ -78,7 +78,7 @@ test-mixed: wheel ## Eight processes for ten minutes on each database, some of t
 		$(BIN)/python python/tests/django/mixed_run.py --database $$database --minutes $(MINUTES) --kill || exit 1; \
 	done
 
-bench: bench-rust bench-c bench-go bench-python bench-django ## Measure Twinlock beside its peers
+bench: bench-rust bench-c bench-go bench-python bench-django bench-http ## Measure Twinlock beside its peers
 
 bench-rust: ## The core beside other crates: ratios, and the targets beside them
 	cargo bench $(CARGO_FLAGS) --package twinlock-bench
@@ -89,7 +89,7 @@ bench-c: ## The C interface beside liboath, and the size of the library
 bench-go: ## The Go package beside pquerna/otp
 	@scripts/bench_go.sh package
 
-bench-http: wheel ## Second steps per second of the Go server and through DRF beside django-totp's
+bench-http: wheel ## Second steps per second of the Go server and through DRF beside the other packages'
 	@scripts/bench_go.sh http $(BIN)/python
 
 bench-python: wheel ## Compare the Python module's speed with its peers

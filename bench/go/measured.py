@@ -1,5 +1,6 @@
 """What is measured, and its needs: the Go server, Django sites under gunicorn, a private PostgreSQL."""
 
+import json
 import os
 import shutil
 import socket
@@ -11,6 +12,7 @@ import urllib.request
 from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
+from typing import ClassVar
 
 from typing_extensions import Self
 
@@ -23,13 +25,19 @@ from running_site import die_with_parent  # noqa: E402
 from servers.postgres import PrivatePostgres, programs  # noqa: E402
 
 # django-totp imports a name of the standard library that is there from Python 3.13 on.
-PEER = ["django-totp==1.1.7", "django==5.2.19", "djangorestframework==3.18.3", "gunicorn==27.0.1"]
+PEERS = [
+    "django-totp==1.1.7",
+    "drf-jwt-2fa==2.0.1",
+    "django==5.2.19",
+    "djangorestframework==3.18.3",
+    "gunicorn==27.0.1",
+]
 PEER_PYTHON = (3, 13)
 START_SECONDS = 30
 
 
 class Built:
-    """The programs: server and client in Go, and a private environment with django-totp."""
+    """The programs: server and client in Go, and a private environment with the other packages."""
 
     def __init__(self) -> None:
         BUILD.mkdir(parents=True, exist_ok=True)
@@ -56,16 +64,16 @@ class Built:
     def _environment(self) -> Path:
         python = BUILD / "venv" / "bin" / "python"
         stamp = BUILD / "venv" / "installed"
-        if stamp.exists() and stamp.read_text() == "\n".join(PEER):
+        if stamp.exists() and stamp.read_text() == "\n".join(PEERS):
             return python
         found = next(filter(_is_new_enough, _interpreters()), None)
         if found is None:
             sys.exit("error: django-totp needs Python 3.13 or newer, and none was found")
-        print("Installing django-totp into build/bench-http", file=sys.stderr, flush=True)
+        print("Installing django-totp and drf-jwt-2fa into build/bench-http", file=sys.stderr, flush=True)
         subprocess.run([found, "-m", "venv", "--clear", BUILD / "venv"], check=True)
         pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, *PEER, "psycopg[binary]==3.3.9"], check=True)
-        stamp.write_text("\n".join(PEER))
+        subprocess.run([*pip, *PEERS, "psycopg[binary]==3.3.9"], check=True)
+        stamp.write_text("\n".join(PEERS))
         return python
 
     def _install_wheel(self) -> None:
@@ -102,6 +110,8 @@ class Server(ABC):
     """A server on a free loopback port, for one round."""
 
     name = "server"
+    contract: ClassVar[dict[str, str]] = {}
+    """Its path and names of fields, where they are others than ours and django-totp's."""
 
     def __init__(self, built: Built, folder: Path, place: str) -> None:
         self.built, self.folder, self.place = built, folder, place
@@ -136,6 +146,13 @@ class Server(ABC):
         if self._process is not None:
             self._process.terminate()
             self._process.wait()
+
+    def take(self, prepared: str, connections: int) -> dict[str, float]:
+        """Takes the second steps that were prepared, by so many clients at once."""
+        names = [text for name, value in self.contract.items() for text in (f"--{name}", value)]
+        options = ["--url", self.url, "--connections", str(connections), *names]
+        found: dict[str, float] = json.loads(self.built.load("run", *options, given=prepared))
+        return found
 
     @abstractmethod
     def command(self) -> list[str | Path]:
@@ -214,3 +231,10 @@ class Peer(Site):
     """django-totp's."""
 
     name, package = "django-totp", "django_totp"
+
+
+class OtherPeer(Site):
+    """drf-jwt-2fa's."""
+
+    name, package = "drf-jwt-2fa", "drf_jwt_2fa"
+    contract: ClassVar = {"path": "/api/auth/", "challenge": "code_token", "code": "code"}

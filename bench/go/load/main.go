@@ -26,8 +26,12 @@ func main() {
 	case "run":
 		url := flags.String("url", "", "the server's `address`")
 		connections := flags.Int("connections", 16, "`number` of clients at once")
+		var names contract
+		flags.StringVar(&names.path, "path", "/api/jwt/totp/verify/", "`path` of the second step")
+		flags.StringVar(&names.challenge, "challenge", "totp_challenge_token", "`name` of the challenge's field")
+		flags.StringVar(&names.code, "code", "otp_code", "`name` of the code's field")
 		_ = flags.Parse(os.Args[2:])
-		err = run(*url, *connections)
+		err = run(*url, names, *connections)
 	default:
 		err = fmt.Errorf("%q is neither seed nor run", os.Args[1])
 	}

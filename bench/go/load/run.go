@@ -19,15 +19,18 @@ import (
 	"twinlock"
 )
 
+// contract is what a server calls things.
+type contract struct{ path, challenge, code string }
+
 // run posts the steps of the standard input and prints how many went through in a second. The client costs as little
-// as it can, since it shares the machine with the server: its requests are ready, and of an answer it reads no more
+// as it can, since it shares the machine with the server: its requests are ready, and of an answer it looks at no more
 // than status and length. A server that closes the connection is connected to anew.
-func run(address string, connections int) error {
+func run(address string, names contract, connections int) error {
 	server, err := url.Parse(address)
 	if err != nil {
 		return err
 	}
-	requests, err := readSteps(server)
+	requests, err := readSteps(server, names)
 	if err != nil || len(requests) == 0 {
 		return errors.Join(err, errors.New("no steps"))
 	}
@@ -64,7 +67,7 @@ func run(address string, connections int) error {
 }
 
 // readSteps makes the requests of all steps, with the codes of this moment.
-func readSteps(server *url.URL) (requests [][]byte, err error) {
+func readSteps(server *url.URL, names contract) (requests [][]byte, err error) {
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, 1<<16)
 	for lines.Scan() {
@@ -73,9 +76,9 @@ func readSteps(server *url.URL) (requests [][]byte, err error) {
 		if err != nil {
 			return nil, err
 		}
-		body := fmt.Sprintf(`{"totp_challenge_token":%q,"otp_code":%q}`, challenge, code)
-		requests = append(requests, fmt.Appendf(nil, "POST /api/jwt/totp/verify/ HTTP/1.1\r\nHost: %s\r\n"+
-			"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", server.Host, len(body), body))
+		body := fmt.Sprintf(`{%q:%q,%q:%q}`, names.challenge, challenge, names.code, code)
+		requests = append(requests, fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\n"+
+			"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", names.path, server.Host, len(body), body))
 	}
 	return requests, lines.Err()
 }
@@ -113,7 +116,7 @@ func (c *client) answer() (status int, body []byte, last bool, err error) {
 	if status, err = strconv.Atoi(string(line[9:12])); err != nil {
 		return 0, nil, true, err
 	}
-	length := 0
+	length := -1
 	for {
 		line, err := c.reader.ReadSlice('\n')
 		if err != nil {
@@ -125,10 +128,16 @@ func (c *client) answer() (status int, body []byte, last bool, err error) {
 		}
 		switch {
 		case bytes.EqualFold(name, []byte("Content-Length")):
-			length, _ = strconv.Atoi(string(value))
+			if length, err = strconv.Atoi(string(value)); err != nil {
+				return 0, nil, true, err
+			}
 		case bytes.EqualFold(name, []byte("Connection")):
 			last = bytes.EqualFold(value, []byte("close"))
 		}
+	}
+	if length < 0 { // in chunks: gunicorn's worker closes after them
+		body, err = io.ReadAll(c.reader)
+		return status, body, true, err
 	}
 	body = make([]byte, length)
 	_, err = io.ReadFull(c.reader, body)

@@ -15,12 +15,13 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "rest_framework",
-    "django_totp" if PACKAGE == "django_totp" else "twinlock.django",
+    {"twinlock": "twinlock.django", "floor": "twinlock.django"}.get(PACKAGE, PACKAGE),
 ]
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "urls"
 ENDPOINTS = {
     "django_totp": "django_totp.urls.jwt",
+    "drf_jwt_2fa": "drf_jwt_2fa.urls",
     "twinlock": "twinlock.drf.urls",
     "floor": "floor",
 }[PACKAGE]
