@@ -30,6 +30,7 @@
 #include <twinlock/input.hpp>          // answer, first_factor, device_parameters and the like; unix_now
 #include <twinlock/config.hpp>         // config, keyring_generate, version
 #include <twinlock/results.hpp>        // proof, provisioning, sign_in, tokens and the like
+#include <twinlock/status.hpp>         // status, device, trusted_device
 #include <twinlock/pending.hpp>        // pending<T>: what counts only once it is stored
 #include <twinlock/engine.hpp>         // engine; its calls with tokens are in twinlock/tokens.hpp
 #include <twinlock/store.hpp>          // store, memory_store: where records are kept

@@ -120,25 +120,15 @@ static bool turn_off(const tl::second_factor &auth, const std::string &user)
     });
 }
 
-// A number or a word of the status. A program with a JSON library reads it with that.
-static std::string member(const std::string &status, const std::string &name)
-{
-    auto at = status.find('"' + name + "\":");
-    if (at == status.npos) return "unknown";
-    at += name.size() + 3;
-    return status.substr(at, status.find_first_of(",}", at) - at);
-}
-
 static bool show_status(const tl::second_factor &auth, const std::string &user)
 {
     auto status = auth.status(user);
-    bool on = member(status, "enabled") == "true";
-    std::cout << "Second factor: " << (on ? "on" : "off") << '\n';
-    if (!on) return true;
-    std::cout << "Backup codes left: " << member(status, "backup_codes_left") << " of "
-              << member(status, "backup_codes_total") << '\n';
-    auto locked = member(status, "locked_until");
-    if (locked != "null") std::cout << "Locked for " << std::stoll(locked) - tl::unix_now() << " s.\n";
+    std::cout << "Second factor: " << (status.enabled ? "on" : "off") << '\n';
+    if (!status.enabled) return true;
+    for (const auto &device : status.devices)
+        std::cout << "Device: " << (device.name.empty() ? "without a name" : device.name) << ", " << device.kind << '\n';
+    std::cout << "Backup codes left: " << status.backup_codes_left << " of " << status.backup_codes_total << '\n';
+    if (status.locked_until) std::cout << "Locked for " << *status.locked_until - tl::unix_now() << " s.\n";
     return true;
 }
 

@@ -16,6 +16,7 @@
 #include <twinlock/native.hpp>
 #include <twinlock/pending.hpp>
 #include <twinlock/results.hpp>
+#include <twinlock/status.hpp>
 #include <twinlock/text.hpp>
 #include <twinlock/tokens.hpp>
 
@@ -218,10 +219,12 @@ public:
         return decide<void>(twinlock_engine_import_backup_codes, subject, record, scheme, codes, key, now);
     }
 
-    // The state of a subject's second factor as a JSON object. Nothing secret is in it.
-    returns<std::string> status(std::string_view subject, bytes_view record, std::int64_t now) const
+    // How the subject's second factor stands.
+    returns<twinlock::status> status(std::string_view subject, bytes_view record, std::int64_t now) const
     {
-        return text(twinlock_engine_status, subject, record, now);
+        auto told =
+            detail::output<std::string>(detail::status_room, twinlock_engine_status, get(), subject, record, now);
+        return detail::give(told ? detail::status_of(*told) : result<twinlock::status>(told.error()));
     }
 
     // Everything that a record holds but its secrets, as a JSON object: for operators. The form may grow.

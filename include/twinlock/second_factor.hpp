@@ -16,6 +16,7 @@
 #include <twinlock/pending.hpp>
 #include <twinlock/results.hpp>
 #include <twinlock/settle.hpp>
+#include <twinlock/status.hpp>
 #include <twinlock/store.hpp>
 #include <twinlock/text.hpp>
 
@@ -207,8 +208,8 @@ public:
         return change(&twinlock::engine::import_backup_codes, subject, scheme, codes, key, now);
     }
 
-    // A JSON object; see engine::status.
-    returns<std::string> status(std::string_view subject, std::int64_t now = unix_now()) const
+    // How the subject's second factor stands.
+    returns<twinlock::status> status(std::string_view subject, std::int64_t now = unix_now()) const
     {
         return ask(&twinlock::engine::status, subject, now);
     }

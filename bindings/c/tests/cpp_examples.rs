@@ -93,10 +93,13 @@ fn the_cpp_example_walks_through_a_users_life() {
     let said = example.says("sign-in", &(used + &code(&secret, 30)), 0);
     assert!(said.contains("[replayed]") && said.contains("Signed in, with otp."), "{said}");
     assert!(example.says("sign-in", &backup, 0).contains("Signed in, with backup."));
-    assert!(example.says("status", "", 0).contains("Backup codes left: 9 of 10"));
+    let said = example.says("status", "", 0);
+    assert!(said.contains("Device: ") && said.contains("Backup codes left: 9 of 10"), "{said}");
     assert!(example.says("sign-in", &backup, 1).contains("Given up."));
     let said = example.says("off", &"000000\n".repeat(9), 1);
     assert!(said.contains("[locked]") && said.contains("Try again in "), "{said}");
+    let said = example.says("status", "", 0);
+    assert!(said.contains("Locked for "), "{said}");
     assert!(example.says("enroll", "", 1).contains("[already_enrolled]"));
 }
 

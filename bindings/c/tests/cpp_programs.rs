@@ -58,6 +58,11 @@ fn the_devices_of_a_user_come_go_and_are_set_right_in_cpp() {
 }
 
 #[test]
+fn the_status_tells_how_the_factor_stands_in_cpp() {
+    run_in_both_modes("status.cpp");
+}
+
+#[test]
 fn codes_are_sent_devices_trusted_and_step_ups_shown_in_cpp() {
     run_in_both_modes("trust.cpp");
 }

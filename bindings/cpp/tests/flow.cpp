@@ -33,7 +33,7 @@ static void a_user_enrolls_and_signs_in(const tl::second_factor &auth)
     CHECK(codes.size() == 10 && codes[0].view() != enrolled.backup_codes[0].view());
     CHECK(must(auth.admin_regenerate_backup_codes("42", now)).size() == 10);
     auto status = must(auth.status("42", now));
-    CHECK(has(status, "\"enabled\":true") && has(status, "\"backup_codes_left\":10") && has(status, "\"Phone\""));
+    CHECK(status.enabled && status.backup_codes_left == 10 && status.devices.at(0).name == "Phone");
 }
 
 static void guesses_end_in_a_lock_that_says_how_long(const tl::second_factor &auth)

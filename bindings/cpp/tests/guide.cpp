@@ -99,6 +99,14 @@ static void show(const twinlock::second_factor &auth, std::string_view typed)
     }
 }
 
+static void show_status(const twinlock::second_factor &auth)
+{
+    auto status = auth.status("42");
+    for (const auto &device : status.devices) std::cout << device.name << " (" << device.kind << ")\n";
+    std::cout << status.backup_codes_left << " backup codes left\n";
+    if (status.locked_until) std::cout << "locked until " << *status.locked_until << '\n';
+}
+
 static void rotate(const twinlock::engine &engine, twinlock::store &records, twinlock::store &states,
                    twinlock::proof proof)
 {
@@ -118,6 +126,7 @@ int main()
     auto secret = enroll(auth);
     show(auth, "000000");
     show(auth, twinlock::totp_generate(secret, {}, twinlock::unix_now() + 30));
+    show_status(auth);
     twinlock::memory_store states;
     rotate(engine, store, states, std::move(auth.begin_sign_in("43", {"pwd", twinlock::unix_now()}).proof));
     return 0;

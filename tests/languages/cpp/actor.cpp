@@ -226,7 +226,7 @@ static const std::map<std::string, call> &calls()
         {"unlock", [](scene &s) { s.auth.unlock(s.subject, s.now); }},
         {"admin_reset", [](scene &s) { s.auth.admin_reset(s.subject, s.now); }},
         {"bump_epoch", [](scene &s) { s.auth.bump_epoch(s.subject, s.now); }},
-        {"status", [](scene &s) { s.gives.json("status", s.auth.status(s.subject, s.now)); }},
+        {"status", [](scene &s) { s.gives.status(s.auth.status(s.subject, s.now)); }},
         {"reseal", [](scene &s) { s.gives.flag("resealed", s.auth.reseal(s.subject)); }},
         {"verify", [](scene &s) { s.verify(); }},
         {"refresh", [](scene &s) { s.gives.tokens(s.auth.refresh(s.with["token"], s.now)); }},

@@ -25,6 +25,12 @@ inline std::string quoted(const std::optional<std::string> &text)
     return text ? quoted(std::string_view(*text)) : "null";
 }
 
+template <class Number>
+std::string written(const std::optional<Number> &number)
+{
+    return number ? std::to_string(*number) : "null";
+}
+
 template <class Texts>
 std::string quoted_list(const Texts &texts)
 {
@@ -45,6 +51,19 @@ public:
     void flag(std::string_view name, bool value) { json(name, value ? "true" : "false"); }
     void object(std::string_view name, const facts &value) { json(name, value.object()); }
     std::string object() const { return "{" + members_ + "}"; }
+
+    // A list of objects; `tell` says what is in each.
+    template <class Items, class Tell>
+    void list(std::string_view name, const Items &items, Tell tell)
+    {
+        std::string list;
+        for (const auto &item : items) {
+            facts said;
+            tell(said, item);
+            list += (list.empty() ? "" : ",") + said.object();
+        }
+        json(name, "[" + list + "]");
+    }
 
     void setup(const tl::provisioning &setup)
     {
@@ -106,6 +125,46 @@ public:
         said.text("access", token.access);
         said.number("access_expires_at", token.access_expires_at);
         object("tokens", said);
+    }
+
+    void device(const tl::device &device)
+    {
+        text("id", device.id);
+        text("kind", device.kind);
+        text("name", device.name);
+        text("algorithm", device.algorithm);
+        number("digits", device.digits);
+        json("period", written(device.period));
+        number("created_at", device.created_at);
+        number("last_used_at", device.last_used_at);
+    }
+
+    void trusted_device(const tl::trusted_device &device)
+    {
+        text("id", device.id);
+        text("name", device.name);
+        number("created_at", device.created_at);
+        number("last_used_at", device.last_used_at);
+        number("expires_at", device.expires_at);
+    }
+
+    void status(const tl::status &status)
+    {
+        facts said;
+        said.flag("enabled", status.enabled);
+        said.json("pending_until", written(status.pending_until));
+        said.list("devices", status.devices, [](facts &of, const tl::device &device) { of.device(device); });
+        said.json("preference", quoted(status.preference));
+        said.list("trusted_devices", status.trusted_devices,
+                  [](facts &of, const tl::trusted_device &device) { of.trusted_device(device); });
+        said.number("backup_codes_left", status.backup_codes_left);
+        said.number("backup_codes_total", status.backup_codes_total);
+        said.json("locked_until", written(status.locked_until));
+        said.flag("disabled", status.disabled);
+        said.number("failures_in_a_row", status.failures_in_a_row);
+        said.number("failures_today", status.failures_today);
+        said.number("epoch", status.epoch);
+        object("status", said);
     }
 
 private:
