@@ -58,6 +58,23 @@ static int32_t finish_sign_in(twinlock_pending **pending)
     return twinlock_engine_finish_sign_in(PRESENTED, ANSWER, NOW);
 }
 
+/* What is to be stored of the session is told also where the answer is no: nothing then. */
+static int32_t finish_with_session(twinlock_pending **pending)
+{
+    text_t id, state;
+    int32_t status = finish_sign_in(pending);
+    if (status != TWINLOCK_OK) return status;
+    must(twinlock_engine_with_session(scene.engine, *pending, NULL, 0, scene.now));
+    READ(id, twinlock_pending_session(*pending, TWINLOCK_FIELD_SESSION, OUT(id)));
+    READ(state, twinlock_pending_session(*pending, TWINLOCK_FIELD_SESSION_STATE, OUT(state)));
+    if (*id.data == 0) return TWINLOCK_OK;
+    begin("session");
+    tell("id", id.data);
+    tell("state", state.data);
+    end();
+    return TWINLOCK_OK;
+}
+
 static int32_t finish_for_enrollment(twinlock_pending **pending)
 {
     return twinlock_engine_finish_for_enrollment(PRESENTED, ANSWER, NOW);
@@ -133,6 +150,7 @@ static const struct {
     {"import_backup_codes", import_backup_codes, NULL},
     {"begin_sign_in", begin_sign_in, tell_sign_in},
     {"finish_sign_in", finish_sign_in, tell_finished},
+    {"finish_with_session", finish_with_session, tell_signed_in},
     {"finish_for_enrollment", finish_for_enrollment, tell_opened},
     {"send_code", send_code, tell_sent},
     {"set_method", set_method, NULL},

@@ -55,7 +55,7 @@ static int32_t tell_trust(twinlock_pending *pending)
     return TWINLOCK_OK;
 }
 
-/* The tokens of a rotation. */
+/* The tokens that come with a state of their session. */
 static void tell_rotated(const twinlock_pending *pending)
 {
     begin("tokens");
@@ -64,6 +64,13 @@ static void tell_rotated(const twinlock_pending *pending)
     tell_pending(pending, "refresh", TWINLOCK_FIELD_REFRESH);
     tell_number("refresh_expires_at", pending_number(pending, TWINLOCK_FIELD_REFRESH_EXPIRES_AT));
     end();
+}
+
+static int32_t tell_signed_in(twinlock_pending *pending)
+{
+    tell_pending(pending, "method", TWINLOCK_FIELD_METHOD);
+    tell_rotated(pending);
+    return TWINLOCK_OK;
 }
 
 static void tell_tokens(const twinlock_tokens *tokens, int with_refresh)

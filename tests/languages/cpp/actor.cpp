@@ -75,10 +75,7 @@ struct scene {
                 auto tokens = sessions().begin(std::move(proof), {}, now);
                 auto id = engine().session_of(tokens.refresh, now).id;
                 gives.tokens(tokens);
-                facts stored;
-                stored.text("id", id);
-                stored.text("state", state(id));
-                gives.object("session", stored);
+                gives.session(id, state(id));
             } else {
                 gives.tokens(engine().mint(std::move(proof), {}, now));
             }
@@ -113,6 +110,40 @@ struct scene {
             gives.trust(trust.id, trust.token, trust.expires_at);
         }
         grant(std::move(proof));
+    }
+
+    // Both tables at once. What is stored of a session is told also where the answer is no.
+    struct joint : tl::joint_store {
+        explicit joint(scene &of) : scene_(of) {}
+
+        std::optional<tl::stored_record> load(std::string_view subject) override
+        {
+            return scene_.auth.store().load(subject);
+        }
+
+        bool save(std::string_view subject, tl::bytes_view record, std::uint64_t expected_version) override
+        {
+            return scene_.auth.store().save(subject, record, expected_version);
+        }
+
+        bool save_with_session(std::string_view subject, tl::bytes_view record, std::uint64_t expected_version,
+                               const tl::new_session &session) override
+        {
+            scene_.gives.session(session.id, session.state);
+            tl::bytes state(session.state.begin(), session.state.end());
+            return save(subject, record, expected_version) && scene_.states.save(session.id, state, 0);
+        }
+
+    private:
+        scene &scene_;
+    };
+
+    void finish_with_session()
+    {
+        joint both(*this);
+        auto signed_in = sessions().begin_with(both, with.presented(), with.answer(), {}, now);
+        gives.text("method", signed_in.method);
+        gives.tokens(signed_in.session.tokens);
     }
 
     void import_backup_codes()
@@ -195,6 +226,7 @@ static const std::map<std::string, call> &calls()
         {"import_backup_codes", [](scene &s) { s.import_backup_codes(); }},
         {"begin_sign_in", [](scene &s) { s.begin_sign_in(); }},
         {"finish_sign_in", [](scene &s) { s.finish_sign_in(); }},
+        {"finish_with_session", [](scene &s) { s.finish_with_session(); }},
         {"finish_for_enrollment",
          [](scene &s) {
              auto opened = s.auth.finish_for_enrollment(s.with.presented(), s.with.answer(), s.now);

@@ -119,6 +119,14 @@ public:
         object("tokens", said);
     }
 
+    void session(std::string_view id, std::string_view state)
+    {
+        facts stored;
+        stored.text("id", id);
+        stored.text("state", state);
+        object("session", stored);
+    }
+
     void tokens(const tl::access_token &token)
     {
         facts said;

@@ -44,8 +44,9 @@ var calls = map[string]func(s *scene) error{
 	"import_backup_codes": func(s *scene) error {
 		return s.ImportBackupCodes(s.ctx, s.subject, s.with["scheme"], strings.Fields(s.with["codes"]), nil)
 	},
-	"begin_sign_in":  (*scene).beginSignIn,
-	"finish_sign_in": (*scene).finishSignIn,
+	"begin_sign_in":       (*scene).beginSignIn,
+	"finish_sign_in":      (*scene).finishSignIn,
+	"finish_with_session": (*scene).finishWithSession,
 	"finish_for_enrollment": func(s *scene) error {
 		return told(s, opened)(s.FinishForEnrollment(s.ctx, s.presented(), s.answer()))
 	},
@@ -167,6 +168,31 @@ func (s *scene) finishSignIn() error {
 	return s.grant(proof, err)
 }
 
+// joint is both tables at once. What is stored of a session is told also where the answer is no.
+type joint struct {
+	twinlock.Store
+	scene *scene
+}
+
+func (j joint) SaveWithSession(
+	ctx context.Context, subject string, record []byte, expected int64, session twinlock.NewSession,
+) (bool, error) {
+	save(j.scene.sessions, session.ID, session.State)
+	j.scene.tellSession(session.ID)
+	return j.Save(ctx, subject, record, expected)
+}
+
+func (s *scene) finishWithSession() error {
+	both := s.SecondFactor
+	both.Store = joint{s.Store, s}
+	proof, made, err := both.FinishSignInToSession(s.ctx, s.presented(), s.answer(), nil)
+	if err == nil {
+		s.gives.add(facts{"method": proof.Method})
+		s.gives.add(tokens(made))
+	}
+	return err
+}
+
 // grant tells what a proof says, and makes the tokens that it is good for.
 func (s *scene) grant(proof *twinlock.Proof, err error) error {
 	if err != nil {
@@ -191,8 +217,7 @@ func (s *scene) grant(proof *twinlock.Proof, err error) error {
 	s.gives.add(tokens(made))
 	if s.with["grant"] == "session" {
 		claims := must(s.Engine.Verify(made.Access, twinlock.AccessToken))
-		id := claims["fam"].(string)
-		s.gives.add(facts{"session": facts{"id": id, "state": s.state(id)}})
+		s.tellSession(claims["fam"].(string))
 	}
 	return nil
 }
@@ -202,6 +227,10 @@ func (s *scene) rotate() error {
 	err := told(s, tokens)(s.Rotate(s.ctx, s.with["token"]))
 	s.gives.add(facts{"state": s.state(s.with["session"])})
 	return err
+}
+
+func (s *scene) tellSession(id string) {
+	s.gives.add(facts{"session": facts{"id": id, "state": s.state(id)}})
 }
 
 func (s *scene) state(id string) string {

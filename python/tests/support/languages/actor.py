@@ -3,6 +3,8 @@
 import json
 import sys
 
+from facts import members, session_facts, setup_facts, token_facts, trust_facts
+
 from twinlock import Engine, Fault, KeyRing, Policy, Refused, SecondFactor
 from twinlock import RefreshFamily as Family
 from twinlock.stores import MemoryStore
@@ -30,7 +32,7 @@ def proof_facts(engine, proof, fields):
     granted = getattr(engine, GRANTS[fields["grant"]])(proof, now=fields["now"])
     if fields["grant"] == "session":
         granted, family = granted
-        facts["session"] = {"id": family.id, "state": family.to_json()}
+        facts |= session_facts(family)
     return facts | token_facts(granted)
 
 
@@ -38,19 +40,6 @@ PROOF = ["method", "device_id", "purpose", "amr", "auth_time"]
 
 
 GRANTS = {"": "mint", "access": "mint_access", "sliding": "mint_sliding", "session": "begin_session"}
-
-
-def token_facts(tokens):
-    if hasattr(tokens, "token"):
-        return {"tokens": {"access": tokens.token, "access_expires_at": tokens.expires_at}}
-    facts = members(tokens, ["access", "access_expires_at"])
-    if hasattr(tokens, "refresh"):
-        facts |= members(tokens, ["refresh", "refresh_expires_at"])
-    return {"tokens": facts}
-
-
-def setup_facts(setup):
-    return members(setup, ["device_id", "secret", "uri", "expires_at"])
 
 
 def confirm_enrollment(auth, fields):
@@ -79,10 +68,6 @@ def begin_sign_in(auth, fields):
     return facts | (proof_facts(auth.engine, login.proof, fields) if login.proof else {})
 
 
-def trust_facts(trust):
-    return {"trust": members(trust, ["token", "id", "expires_at"])}
-
-
 def finish_sign_in(auth, fields):
     now = fields["now"]
     binding = fields["binding"] or None
@@ -91,6 +76,26 @@ def finish_sign_in(auth, fields):
     if fields["trust"]:
         facts = trust_facts(auth.trust_device(fields["subject"], proof, fields["trust"], now=now))
     return proof_facts(auth.engine, proof, fields) | facts
+
+
+def finish_with_session(auth, fields):
+    facts = {}
+
+    def decide(_subject, record):
+        told = fields.answer() | {"binding": fields["binding"] or None, "now": fields["now"]}
+        passed = auth.engine.finish_sign_in(record, fields["challenge"], **told)
+        pending = auth.engine.with_session(passed, now=fields["now"])
+        if pending.family:
+            facts.update(session_facts(pending.family))
+        return pending
+
+    try:
+        signed_in = auth.settle(fields["subject"], decide)
+    except Refused as refused:
+        # What was begun of a session where the answer is no: nothing.
+        refused.facts = facts
+        raise
+    return facts | token_facts(signed_in.tokens) | {"method": signed_in.method}
 
 
 def finish_for_enrollment(auth, fields):
@@ -128,11 +133,6 @@ def status(auth, fields):
     facts["devices"] = [members(device) for device in seen.devices]
     facts["trusted_devices"] = [members(device) for device in seen.trusted_devices]
     return {"status": facts}
-
-
-def members(thing, names=()):
-    """The named members of a result, or all."""
-    return {name: getattr(thing, name) for name in names or dir(thing) if not name.startswith("_")}
 
 
 def of_subject(name, *arguments):
@@ -179,6 +179,7 @@ CALLS = {
     ),
     "begin_sign_in": begin_sign_in,
     "finish_sign_in": finish_sign_in,
+    "finish_with_session": finish_with_session,
     "finish_for_enrollment": finish_for_enrollment,
     "send_code": send_code,
     "set_method": of_subject("set_method", "method"),

@@ -4,8 +4,8 @@ use std::convert::Infallible;
 
 use twinlock::{
     Answer, Claims, CommitError, DeviceParams, FirstFactor, Folding, ForeignCodes, HostError, ImportedDevice,
-    MinimumLength, Preference, Proof, RefreshFamily, Removed, Secret, SignIn, StepUp, Subject, TokenKind,
-    UnixTime,
+    Method, MinimumLength, Preference, Proof, RefreshFamily, Removed, Secret, SignIn, StepUp, Store, Subject,
+    TokenKind, UnixTime,
 };
 
 use super::facts::Facts;
@@ -60,6 +60,7 @@ impl Scene<'_> {
                 }
                 self.grant(proof, facts)?;
             }
+            "finish_with_session" => self.finish_with_session(facts)?,
             "finish_for_enrollment" => {
                 let opened =
                     self.answered(|answer| auth.finish_for_enrollment(fields.presented(), answer, now))?;
@@ -174,6 +175,33 @@ impl Scene<'_> {
             _ => panic!("another outcome"),
         }
         Ok(())
+    }
+
+    /// What is to be stored of the session is told also where the answer is no: nothing then.
+    fn finish_with_session(&self, facts: &mut Facts) -> Result<(), Failure> {
+        let (engine, row) = (self.auth.engine(), self.auth.store().get());
+        let record = row.as_ref().map(|(record, _)| record.as_slice());
+        let presented = self.fields.presented();
+        let passed =
+            self.answered(|answer| Ok(engine.finish_sign_in(record, presented, answer, self.now)?))?;
+        let pending = engine.with_session(passed, &serde_json::Map::new(), self.now)?;
+        if let Some(family) = pending.family() {
+            facts.session(family);
+        }
+        if let Some(record) = pending.record() {
+            let version = row.as_ref().map_or(0, |(_, version)| *version);
+            let saved = self.auth.store().save(&self.subject, record, version);
+            assert_eq!(saved, Ok(true), "nobody else was there");
+        }
+        match pending.commit(true) {
+            Ok(signed_in) => {
+                facts.tell("method", signed_in.method.map(Method::name));
+                facts.tokens(&signed_in.tokens);
+                Ok(())
+            }
+            Err(CommitError::Refused(refusal)) => Err(refusal.into()),
+            Err(CommitError::Lost) => panic!("nobody else was there"),
+        }
     }
 
     /// What a proof says, and the tokens that it is good for.
