@@ -42,14 +42,14 @@ class Built:
     def __init__(self) -> None:
         BUILD.mkdir(parents=True, exist_ok=True)
         self.server = self._go("examples/go", "server", ".")
-        self._client = self._go("bench/go", "load", "./load")
+        self.client = self._go("bench/go", "load", "./load")
         self.python = self._environment()
         self._install_wheel()
 
     def load(self, *arguments: str, given: str = "") -> str:
         """Runs the client."""
         done = subprocess.run(
-            [self._client, *arguments], input=given, text=True, stdout=subprocess.PIPE, check=False
+            [self.client, *arguments], input=given, text=True, stdout=subprocess.PIPE, check=False
         )
         if done.returncode != 0:
             sys.exit(f"error: load {arguments[0]} failed")
@@ -180,8 +180,25 @@ class GoServer(Server):
 
     def seed(self, count: int) -> str:
         """Users with an open sign-in."""
+        return self._seeded(count)
+
+    def _seeded(self, count: int, *more: str) -> str:
         place = ["--database", self.place, "--keys-file", str(self.folder / "keys")]
-        return self.built.load("seed", *place, "--users", str(count))
+        return self.built.load("seed", *place, "--users", str(count), *more)
+
+
+class GoFloor(GoServer):
+    """Its statements in Go, without a second factor: nothing there can be quicker."""
+
+    name = "the statements alone in Go"
+
+    def command(self) -> list[str | Path]:
+        """The client's program is the server, too."""
+        return [self.built.client, "floor", "--database", self.place, "--listen", f"127.0.0.1:{self._port}"]
+
+    def seed(self, count: int) -> str:
+        """Users, and the keys of an earlier round of the Go server."""
+        return self._seeded(count, "--ids")
 
 
 class Site(Server):

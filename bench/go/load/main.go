@@ -1,6 +1,8 @@
 // Program load prepares users for the Go server and posts second steps to any server that speaks the contract.
 //
 //	load seed --database FILE-OR-URL --keys-file FILE --users N >steps   one "challenge secret" a line
+//	load seed --ids …                                                    "id secret" instead, for floor
+//	load floor --database FILE-OR-URL --listen 127.0.0.1:8080            serves what any second step costs
 //	load run --url http://127.0.0.1:8080 --connections 16 <steps         posts each with a fresh code
 package main
 
@@ -12,7 +14,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fatal("name what to do: seed or run")
+		fatal("name what to do: seed, floor or run")
 	}
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	var err error
@@ -21,8 +23,14 @@ func main() {
 		database := flags.String("database", "", "SQLite `file` or URL")
 		keys := flags.String("keys-file", "", "`file` with the key ring")
 		users := flags.Int("users", 1000, "`number` of users")
+		ids := flags.Bool("ids", false, "print ids in place of challenges")
 		_ = flags.Parse(os.Args[2:])
-		err = seed(*database, *keys, *users)
+		err = seed(*database, *keys, *users, *ids)
+	case "floor":
+		database := flags.String("database", "", "SQLite `file` or URL")
+		listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve at")
+		_ = flags.Parse(os.Args[2:])
+		err = floor(*database, *listen)
 	case "run":
 		url := flags.String("url", "", "the server's `address`")
 		connections := flags.Int("connections", 16, "`number` of clients at once")
@@ -33,7 +41,7 @@ func main() {
 		_ = flags.Parse(os.Args[2:])
 		err = run(*url, names, *connections)
 	default:
-		err = fmt.Errorf("%q is neither seed nor run", os.Args[1])
+		err = fmt.Errorf("%q is none of seed, floor and run", os.Args[1])
 	}
 	if err != nil {
 		fatal(err)

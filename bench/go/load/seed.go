@@ -17,8 +17,8 @@ import (
 // The password is hashed once for all of them: what is measured begins after the password.
 const password = "correct horse battery staple"
 
-// seed makes users with an authenticator and opens a sign-in of each.
-func seed(place, keysFile string, users int) error {
+// seed makes users with an authenticator and opens a sign-in of each; it prints its challenge, or the user's id.
+func seed(place, keysFile string, users int, ids bool) error {
 	ctx := context.Background()
 	keys, err := os.ReadFile(keysFile)
 	if err != nil {
@@ -43,7 +43,11 @@ func seed(place, keysFile string, users int) error {
 	}
 	steps := make([]string, users)
 	err = each(users, 32, func(number int) error {
-		steps[number], err = enroll(ctx, database, auth, hash)
+		id, challenge, secret, err := enroll(ctx, database, auth, hash)
+		if ids {
+			challenge = id
+		}
+		steps[number] = challenge + " " + secret
 		return err
 	})
 	for _, step := range steps {
@@ -52,27 +56,28 @@ func seed(place, keysFile string, users int) error {
 	return err
 }
 
-func enroll(ctx context.Context, database *accounts.Database, auth twinlock.SecondFactor, hash string) (string, error) {
-	id, err := database.Import(ctx, rand.Text(), "", hash)
-	if err != nil {
-		return "", err
+func enroll(
+	ctx context.Context, database *accounts.Database, auth twinlock.SecondFactor, hash string,
+) (id, challenge, secret string, err error) {
+	if id, err = database.Import(ctx, rand.Text(), "", hash); err != nil {
+		return "", "", "", err
 	}
 	setup, err := auth.BeginEnrollment(ctx, id, twinlock.NewDevice{Account: "somebody"})
 	if err != nil {
-		return "", err
+		return "", "", "", err
 	}
 	if err := confirm(ctx, auth, id, setup.Secret); err != nil {
-		return "", err
+		return "", "", "", err
 	}
 	account, err := database.Find(ctx, id)
 	if err != nil {
-		return "", err
+		return "", "", "", err
 	}
 	login, err := auth.BeginSignIn(ctx, id, twinlock.FirstFactor{Binding: account.Binding()})
 	if err != nil {
-		return "", err
+		return "", "", "", err
 	}
-	return login.Challenge + " " + setup.Secret, nil
+	return id, login.Challenge, setup.Secret, nil
 }
 
 // confirm shows the previous code, so that the current one is left for the measurement; anew where the step has just
