@@ -19,7 +19,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measured import Built, Drf, Floor, GoFloor, GoServer, OtherPeer, Peer, Postgres, Server
+from built import Built
+from measured import Drf, Floor, GoFloor, GoServer, OtherPeer, Peer, Postgres, Server
 
 GO_AIM = 20
 DRF_AIM = {"SQLite": 2.5, "PostgreSQL": 2.2}

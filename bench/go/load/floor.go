@@ -33,19 +33,13 @@ func floor(place, listen string) error {
 			return err
 		}
 		found, err := database.Find(request.Context(), fields["totp_challenge_token"])
-		if err == nil && found == nil {
-			err = errors.New("no such user")
-		}
-		if err != nil {
-			return err
+		if err != nil || found == nil {
+			return errors.Join(errors.New("no such user"), err)
 		}
 		stored, err := session.Save(request.Context(), found.ID, found.Record, found.Version, rand.Text(), found.ID, state,
 			1, 1, "0123456789abcdef", "load", "127.0.0.1", 1_800_000_000, 1_800_000_000, 1_800_000_000)
-		if err == nil && !stored {
-			err = errors.New("somebody stored before")
-		}
-		if err != nil {
-			return err
+		if err != nil || !stored {
+			return errors.Join(errors.New("not stored"), err)
 		}
 		writer.Header().Set("Content-Type", "application/json")
 		_, err = writer.Write(told)

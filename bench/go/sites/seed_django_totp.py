@@ -6,19 +6,16 @@ import django
 
 django.setup()
 
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 from django_totp.auth import generate_challenge_token  # noqa: E402
 from django_totp.encryption import encrypt  # noqa: E402
 from django_totp.models import BackupCode, Totp  # noqa: E402
 from django_totp.totp import generate_totp_secret  # noqa: E402
+from people import make_users  # noqa: E402
 
 
 def main(count: int) -> None:
     """Writes the rows as the endpoints would, ten backup codes each, without hashing passwords."""
-    call_command("migrate", verbosity=0)
-    model = get_user_model()
-    users = model.objects.bulk_create([model(username=f"user{n}") for n in range(count)], batch_size=500)
+    users = make_users(count)
     secrets = [generate_totp_secret() for _ in users]
     rows = Totp.objects.bulk_create(
         [Totp(user=u, secret_key=encrypt(s)) for u, s in zip(users, secrets, strict=True)], batch_size=500

@@ -9,8 +9,7 @@ import django
 
 django.setup()
 
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.core.management import call_command  # noqa: E402
+from people import make_users  # noqa: E402
 
 from twinlock import totp  # noqa: E402
 from twinlock.django import services  # noqa: E402
@@ -24,11 +23,8 @@ def main(count: int) -> None:
 
 
 def enrolled(count: int) -> Iterator[tuple[Any, str]]:
-    """So many users and their secrets; hashes no passwords."""
-    call_command("migrate", verbosity=0)
-    model = get_user_model()
-    users = model.objects.bulk_create([model(username=f"user{n}") for n in range(count)], batch_size=500)
-    for user in users:
+    """So many users and their secrets."""
+    for user in make_users(count):
         secret = services.begin_enrollment(user).secret
         confirm(user, secret)
         yield user, secret

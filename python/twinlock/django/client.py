@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from .conf import settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Place = tuple[Address, str] | tuple[None, None]
 
-NOWHERE = (None, None)
+NOWHERE: Place = (None, None)
 """The address that is none, with its text."""
 LABEL_MAX = 200
 PRODUCT_MAX = 60
@@ -81,7 +82,7 @@ def _seen(agent: str) -> tuple[str, str]:
     return browser, next((name for mark, name in SYSTEMS if mark in agent), "")
 
 
-def _place(request: Any) -> tuple[Address, str] | tuple[None, None]:
+def _place(request: Any) -> Place:
     meta = getattr(request, "META", {})
     proxies = settings.TRUSTED_PROXIES
     if proxies:
@@ -93,7 +94,7 @@ def _place(request: Any) -> tuple[Address, str] | tuple[None, None]:
 
 
 @lru_cache(maxsize=1024)
-def _parsed(text: str) -> tuple[Address, str] | tuple[None, None]:
+def _parsed(text: str) -> Place:
     try:
         found = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
