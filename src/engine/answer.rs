@@ -154,20 +154,26 @@ impl Engine {
         }
     }
 
-    /// All devices are asked, whichever the code belongs to, so that the time does not tell which.
+    /// All devices are asked, whichever the code belongs to, so that the time does not tell which. What one of them
+    /// has accepted before is a replay, even where another one shows the same digits now.
     fn judge_otp(&self, record: &mut Record, text: &str, now: UnixTime) -> Result<Verdict, Fault> {
         let tolerance = self.policy.tolerance()?;
-        let mut verdict = Err(ErrorCode::WrongCode);
+        let (mut accepted, mut is_replay) = (None, false);
         for device in &mut record.devices {
-            match (device.accept(text, tolerance, now)?, &verdict) {
-                (CodeVerdict::Accepted, Err(_)) => {
-                    verdict = Ok(Accepted { method: Method::Otp, device: Some(device.id_text()) });
-                }
-                (CodeVerdict::Replayed, Err(_)) => verdict = Err(ErrorCode::Replayed),
-                _ => {}
+            match device.accept(text, tolerance, now)? {
+                CodeVerdict::Accepted if accepted.is_none() => accepted = Some(device),
+                CodeVerdict::Replayed => is_replay = true,
+                CodeVerdict::Accepted | CodeVerdict::Wrong => {}
             }
         }
-        Ok(verdict)
+        Ok(match accepted {
+            _ if is_replay => Err(ErrorCode::Replayed),
+            Some(device) => {
+                device.last_used_at = now;
+                Ok(Accepted { method: Method::Otp, device: Some(device.id_text()) })
+            }
+            None => Err(ErrorCode::WrongCode),
+        })
     }
 
     fn judge_backup(&self, record: &mut Record, text: &str) -> Result<Verdict, Fault> {

@@ -193,7 +193,7 @@ impl Engine {
     ) -> Result<(String, Vec<Zeroizing<String>>), Fault> {
         let first = !record.is_enrolled();
         let codes = if first { self.new_backup_codes(record, now)? } else { Vec::new() };
-        device.created_at = now;
+        (device.created_at, device.last_used_at) = (now, now);
         let id = device.id_text();
         record.devices.push(device);
         record.bump_epoch(now);

@@ -180,9 +180,9 @@ impl Device {
         hex(&self.id)
     }
 
-    /// Judges what was typed, and spends the step or counter value if it is right.
+    /// Judges what was typed, and spends the steps or the counter value that it stands for if it is right.
     pub fn accept(&mut self, text: &str, tolerance: Tolerance, now: UnixTime) -> Result<CodeVerdict, Fault> {
-        let verdict = match &mut self.motion {
+        Ok(match &mut self.motion {
             Motion::Totp(params, spent) => match Code::parse(text, params.digits) {
                 Some(code) => {
                     let hits = totp::matching_steps(&self.secret, params, &code, tolerance.window, now);
@@ -196,18 +196,16 @@ impl Device {
             }
             Motion::Hotp(params, counter) => match Code::parse(text, params.digits) {
                 Some(code) => {
+                    let last = counter.checked_sub(1).map(|last| hotp::generate(&self.secret, params, last));
                     match hotp::verify(&self.secret, params, &code, *counter, tolerance.look_ahead)? {
+                        _ if last == Some(code) => CodeVerdict::Replayed,
                         Some(matched) => advance(counter, matched)?,
                         None => CodeVerdict::Wrong,
                     }
                 }
                 None => CodeVerdict::Wrong,
             },
-        };
-        if verdict == CodeVerdict::Accepted {
-            self.last_used_at = now;
-        }
-        Ok(verdict)
+        })
     }
 
     /// Finds a counter device's counter again by two codes in a row (RFC 4226 §7.4); `None` for other kinds.
@@ -228,22 +226,24 @@ fn advance(counter: &mut u64, matched: u64) -> Result<CodeVerdict, Fault> {
     Ok(CodeVerdict::Accepted)
 }
 
+/// Two steps of a window can have the same digits. They are one code, which is accepted once (RFC 6238 §5.2): all
+/// its steps are spent together, and one that is spent makes it a replay.
 fn spend(
     spent: &mut SpentSteps,
-    hits: Matches,
+    mut hits: Matches,
     period: Period,
     window: Window,
     now: UnixTime,
 ) -> CodeVerdict {
     let latest = totp::step_at(period, now).saturating_add(window.steps().into());
-    let mut verdict = CodeVerdict::Wrong;
-    for step in hits {
-        if spent.spend(step, latest) {
-            return CodeVerdict::Accepted;
+    match hits.next() {
+        None => CodeVerdict::Wrong,
+        Some(first) if spent.has(first, latest) => CodeVerdict::Replayed,
+        Some(first) => {
+            spent.spend(hits.last().unwrap_or(first), latest);
+            CodeVerdict::Accepted
         }
-        verdict = CodeVerdict::Replayed;
     }
-    verdict
 }
 
 /// The rule for device names: 1 to 64 characters in at most 128 bytes, none of them a control character.

@@ -24,12 +24,16 @@ impl SpentSteps {
         Self { floor: Some(step), recent: Vec::new() }
     }
 
-    /// Spends a step, unless it is spent. `latest` is the youngest step that the present time allows, and `step`
-    /// is not younger: spent steps beyond it come from a clock that was ahead and do not make older ones stale.
-    pub fn spend(&mut self, step: Step, latest: Step) -> bool {
+    /// Whether a step is spent. `latest` is the youngest step that the present time allows, and `step` is not
+    /// younger: spent steps beyond it come from a clock that was ahead and do not make older ones stale.
+    pub fn has(&self, step: Step, latest: Step) -> bool {
         let newest = self.recent.iter().copied().filter(|&spent| spent <= latest).max();
-        let spent_up_to = newest.max(self.floor);
-        if spent_up_to.is_some_and(|limit| step <= limit) {
+        newest.max(self.floor).is_some_and(|limit| step <= limit)
+    }
+
+    /// Spends a step, unless it is spent; with it all before it. `latest` is as for [`Self::has`].
+    pub fn spend(&mut self, step: Step, latest: Step) -> bool {
+        if self.has(step, latest) {
             return false;
         }
         let place = self.recent.partition_point(|&spent| spent < step);

@@ -55,7 +55,7 @@ static void a_counter_that_ran_ahead_is_found_again(twinlock_engine *engine, row
                                                       LATER, &pending));
     EXPECT(TWINLOCK_OK, settle(row, pending));
     token = challenge(engine, row, LATER);
-    EXPECT(TWINLOCK_R_WRONG_CODE, verdict(engine, row, &token, TWINLOCK_ANSWER_OTP, &second, LATER));
+    EXPECT(TWINLOCK_R_REPLAYED, verdict(engine, row, &token, TWINLOCK_ANSWER_OTP, &second, LATER));
     EXPECT(TWINLOCK_OK, verdict(engine, row, &token, TWINLOCK_ANSWER_OTP, &third, LATER));
 }
 
