@@ -2,6 +2,8 @@
 // Each test file is a program of its own and uses a part of this; a test may panic.
 #![allow(dead_code, clippy::arithmetic_side_effects, clippy::panic, clippy::unwrap_used)]
 
+use std::collections::BTreeSet;
+use std::iter;
 use std::sync::Mutex;
 
 use twinlock::otp::totp::{self, TotpParams};
@@ -55,6 +57,13 @@ impl Owner {
         totp::generate(&self.secret, &TotpParams::default(), at(seconds)).to_text()
     }
 
+    /// Whether two steps near have one code, which would be a replay at the second.
+    fn shows_twins(&self, seconds: i64) -> bool {
+        let near = (-6..12).map(|step| seconds + 30 * step).filter(|then| *then >= 0);
+        let mut seen = BTreeSet::new();
+        !near.map(|then| self.code(then)).all(|code| seen.insert(code))
+    }
+
     /// A code that is right at no time near.
     pub fn wrong_code(&self, seconds: i64) -> String {
         let near: Vec<String> = (-4..=4).map(|step| self.code(seconds + 30 * step)).collect();
@@ -77,9 +86,12 @@ impl<S: Store<Error = std::convert::Infallible>> Site<S> {
     pub fn enroll(&self, name: &str, now: i64) -> Owner {
         let subject = Subject::new(name).unwrap();
         let device = NewDevice { account: name, ..NewDevice::default() };
-        let setup = self.auth.begin_enrollment(&subject, &device, at(now)).unwrap();
-        let secret = Secret::from_base32(&setup.secret, MinimumLength::Rfc4226).unwrap();
-        let mut owner = Owner { subject, secret, backup_codes: Vec::new() };
+        let begun = || {
+            let setup = self.auth.begin_enrollment(&subject, &device, at(now)).unwrap();
+            let secret = Secret::from_base32(&setup.secret, MinimumLength::Rfc4226).unwrap();
+            Owner { subject: subject.clone(), secret, backup_codes: Vec::new() }
+        };
+        let mut owner = iter::repeat_with(begun).find(|owner| !owner.shows_twins(now)).unwrap();
         let enrolled = self.auth.confirm_enrollment(&owner.subject, &owner.code(now), at(now)).unwrap();
         owner.backup_codes = enrolled.backup_codes.iter().map(|code| code.to_string()).collect();
         owner

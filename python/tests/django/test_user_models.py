@@ -12,7 +12,8 @@ HERE = Path(__file__).parent
 
 @pytest.mark.parametrize("model", ["uuid", "text"])
 def test_chl_09_weakness_12_the_whole_flow_works_with_any_user_model(model):
-    environment = {**os.environ, "TWINLOCK_TEST_USER": model, "PYTHONPATH": str(HERE)}
+    ours = os.pathsep.join([str(HERE), str(HERE.parent / "support"), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "TWINLOCK_TEST_USER": model, "PYTHONPATH": ours}
     done = subprocess.run(
         [sys.executable, str(HERE / "whole_flow.py")], env=environment, capture_output=True, text=True
     )

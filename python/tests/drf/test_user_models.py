@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-PYTHONPATH = os.pathsep.join([str(HERE), str(HERE.parent / "django"), os.environ.get("PYTHONPATH", "")])
+OURS = [str(HERE), str(HERE.parent / "django"), str(HERE.parent / "support")]
+PYTHONPATH = os.pathsep.join([*OURS, os.environ.get("PYTHONPATH", "")])
 
 
 def run(*command, **more):

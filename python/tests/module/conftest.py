@@ -4,10 +4,12 @@ import itertools
 import json
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 import any_store
 import pytest
+from twins import shows_twins
 
 from twinlock import Engine, KeyRing, Policy, SecondFactor, totp
 from twinlock.stores import MemoryStore, PostgresStore
@@ -42,7 +44,9 @@ class Person:
     """A subject with a confirmed second factor."""
 
     def __init__(self, auth, subject="42"):
-        setup = auth.begin_enrollment(subject, account="alice@example.com", now=START - 60)
+        begin = partial(auth.begin_enrollment, subject, account="alice@example.com", now=START - 60)
+        while shows_twins((setup := begin()).secret, START):
+            pass
         self.auth = auth
         self.subject = subject
         self.phone = Phone(setup.secret)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyotp
 from running_site import RunningSite
+from twins import shows_twins
 
 from livesite.barrage import Answer, Request, at_once, send
 
@@ -49,7 +50,10 @@ class Person:
 
     def enrolled(self) -> "Person":
         """Signs up and enrolls."""
-        self.signed_up().scans(_json(self.post("totp/create/"), 201)["otpauth_uri"])
+        self.signed_up()
+        while shows_twins((created := _json(self.post("totp/create/"), 201))["secret"], time.time()):
+            pass
+        self.scans(created["otpauth_uri"])
         answer = _json(self.post("totp/confirm/", {"input_code": self.code(0)}), 200)
         self.access, self.backup_codes = answer["access"], answer["backup_codes"]
         return self
