@@ -23,6 +23,8 @@ from running_site import die_with_parent  # noqa: E402
 from servers.postgres import PrivatePostgres, programs  # noqa: E402
 
 START_SECONDS = 30
+FIRST_STEPS = 1000
+"""So many before the clock starts: every process has then loaded what it needs and is connected."""
 
 
 class Postgres(PrivatePostgres):
@@ -79,10 +81,11 @@ class Server(ABC):
             self._process.terminate()
             self._process.wait()
 
-    def take(self, prepared: str, connections: int) -> dict[str, float]:
-        """Takes the second steps that were prepared, by so many clients at once."""
+    def take(self, steps: int, connections: int) -> dict[str, float]:
+        """So many second steps by so many clients at once, after the first ones."""
+        prepared = self.seed(steps + FIRST_STEPS)
         names = [text for name, value in self.contract.items() for text in (f"--{name}", value)]
-        options = ["--url", self.url, "--connections", str(connections), *names]
+        options = ["--url", self.url, "--connections", str(connections), "--first", str(FIRST_STEPS), *names]
         found: dict[str, float] = json.loads(self.built.load("run", *options, given=prepared))
         return found
 

@@ -34,12 +34,13 @@ func main() {
 	case "run":
 		url := flags.String("url", "", "the server's `address`")
 		connections := flags.Int("connections", 16, "`number` of clients at once")
+		first := flags.Int("first", 0, "`number` of steps before the clock starts")
 		var names contract
 		flags.StringVar(&names.path, "path", "/api/jwt/totp/verify/", "`path` of the second step")
 		flags.StringVar(&names.challenge, "challenge", "totp_challenge_token", "`name` of the challenge's field")
 		flags.StringVar(&names.code, "code", "otp_code", "`name` of the code's field")
 		_ = flags.Parse(os.Args[2:])
-		err = run(*url, names, *connections)
+		err = run(*url, names, *connections, *first)
 	default:
 		err = fmt.Errorf("%q is none of seed, floor and run", os.Args[1])
 	}

@@ -22,26 +22,44 @@ import (
 // contract is what a server calls things.
 type contract struct{ path, challenge, code string }
 
-// run posts the steps of the standard input and prints how many went through in a second. The client costs as little
-// as it can, since it shares the machine with the server: its requests are ready, and of an answer it looks at no more
-// than status and length. A server that closes the connection is connected to anew.
-func run(address string, names contract, connections int) error {
+// run posts the steps of the standard input and prints how many went through in a second, without the first ones: with
+// those, processes load what they need, connect to their database and have it plan. The client costs as little as it
+// can, since it shares the machine with the server: its requests are ready, and of an answer it looks at no more than
+// status and length. A server that closes the connection is connected to anew.
+func run(address string, names contract, connections, first int) error {
 	server, err := url.Parse(address)
 	if err != nil {
 		return err
 	}
 	requests, err := readSteps(server, names)
-	if err != nil || len(requests) == 0 {
+	if err != nil || len(requests) <= first {
 		return errors.Join(err, errors.New("no steps"))
 	}
+	if _, err := post(server.Host, requests[:first], connections); err != nil {
+		return err
+	}
+	began := time.Now()
+	took, err := post(server.Host, requests[first:], connections)
+	if err != nil {
+		return err
+	}
+	seconds := time.Since(began).Seconds()
+	slices.Sort(took)
+	at := func(part float64) float64 { return took[int(part*float64(len(took)-1))].Seconds() * 1000 }
+	fmt.Printf("{\"steps\": %d, \"per_second\": %.1f, \"ms_50\": %.2f, \"ms_99\": %.2f}\n",
+		len(took), float64(len(took))/seconds, at(.5), at(.99))
+	return nil
+}
+
+// post sends the requests by so many clients at once and tells how long each took.
+func post(host string, requests [][]byte, connections int) ([]time.Duration, error) {
 	took := make([]time.Duration, len(requests))
 	var next, refused atomic.Int64
-	var first atomic.Value
+	var why atomic.Value
 	var group sync.WaitGroup
-	began := time.Now()
 	for range connections {
 		group.Go(func() {
-			client := client{address: server.Host}
+			client := client{address: host}
 			defer client.close()
 			for number := next.Add(1) - 1; number < int64(len(requests)); number = next.Add(1) - 1 {
 				sent := time.Now()
@@ -49,21 +67,16 @@ func run(address string, names contract, connections int) error {
 				took[number] = time.Since(sent)
 				if err != nil || status != 200 {
 					refused.Add(1)
-					first.CompareAndSwap(nil, fmt.Sprintf("%d %s %v", status, body, err))
+					why.CompareAndSwap(nil, fmt.Sprintf("%d %s %v", status, body, err))
 				}
 			}
 		})
 	}
 	group.Wait()
-	seconds := time.Since(began).Seconds()
-	slices.Sort(took)
-	at := func(part float64) float64 { return took[int(part*float64(len(took)-1))].Seconds() * 1000 }
-	fmt.Printf("{\"steps\": %d, \"refused\": %d, \"per_second\": %.1f, \"ms_50\": %.2f, \"ms_99\": %.2f}\n",
-		len(requests), refused.Load(), float64(len(requests))/seconds, at(.5), at(.99))
 	if refused.Load() > 0 {
-		return fmt.Errorf("%d steps did not go through, the first with: %v", refused.Load(), first.Load())
+		return nil, fmt.Errorf("%d steps did not go through, the first with: %v", refused.Load(), why.Load())
 	}
-	return nil
+	return took, nil
 }
 
 // readSteps makes the requests of all steps, with the codes of this moment.
@@ -72,15 +85,36 @@ func readSteps(server *url.URL, names contract) (requests [][]byte, err error) {
 	lines.Buffer(nil, 1<<16)
 	for lines.Scan() {
 		challenge, secret, _ := strings.Cut(lines.Text(), " ")
-		code, err := twinlock.TOTP{}.Generate(secret, time.Now())
+		code, err := presentCode(secret)
 		if err != nil {
 			return nil, err
+		}
+		if code == "" {
+			continue
 		}
 		body := fmt.Sprintf(`{%q:%q,%q:%q}`, names.challenge, challenge, names.code, code)
 		requests = append(requests, fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\n"+
 			"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", names.path, server.Host, len(body), body))
 	}
 	return requests, lines.Err()
+}
+
+// presentCode is none for a secret that has shown the same digits a step or two before, as a few in a million do: they
+// may be the ones that confirmed it, and are a replay.
+func presentCode(secret string) (string, error) {
+	var codes [3]string
+	now := time.Now()
+	for ago := range codes {
+		code, err := twinlock.TOTP{}.Generate(secret, now.Add(-time.Duration(ago)*30*time.Second))
+		if err != nil {
+			return "", err
+		}
+		codes[ago] = code
+	}
+	if slices.Contains(codes[1:], codes[0]) {
+		return "", nil
+	}
+	return codes[0], nil
 }
 
 // client is one connection.
