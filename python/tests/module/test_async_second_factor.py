@@ -64,7 +64,7 @@ def test_both_have_the_same_calls_with_the_same_signatures():
 
 
 def test_help_shows_names_types_and_what_a_call_does():
-    shown = pydoc.plain(pydoc.render_doc(AsyncSecondFactor.finish_sign_in))
+    shown = " ".join(pydoc.plain(pydoc.render_doc(AsyncSecondFactor.finish_sign_in)).split())
     assert "challenge: 'Text', *, otp: 'Text | None' = None" in shown
     assert "-> 'Proof'" in shown
     assert "Check the answer to a challenge." in shown
