@@ -84,7 +84,6 @@ fn ver_02_one_code_of_two_counter_values_signs_in_once() {
     assert!(site.sign_in(&owner, Answer::Otp(&code(TWINS[0])), now).is_ok());
     replayed(&site, &owner, &code(TWINS[1]), now);
     assert!(site.sign_in(&owner, Answer::Otp(&code(TWINS[1] + 1)), now).is_ok());
-    // Above the twins nobody remembers them.
     replayed(&site, &owner, &code(TWINS[1] + 1), now);
 }
 

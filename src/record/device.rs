@@ -236,13 +236,12 @@ fn spend(
     now: UnixTime,
 ) -> CodeVerdict {
     let latest = totp::step_at(period, now).saturating_add(window.steps().into());
-    match hits.next() {
-        None => CodeVerdict::Wrong,
-        Some(first) if spent.has(first, latest) => CodeVerdict::Replayed,
-        Some(first) => {
-            spent.spend(hits.last().unwrap_or(first), latest);
-            CodeVerdict::Accepted
-        }
+    let Some(first) = hits.next() else { return CodeVerdict::Wrong };
+    let last = hits.last().unwrap_or(first);
+    if !spent.has(first, latest) && spent.spend(last, latest) {
+        CodeVerdict::Accepted
+    } else {
+        CodeVerdict::Replayed
     }
 }
 

@@ -33,7 +33,7 @@ func run(address string, names contract, connections, first int) error {
 	}
 	requests, err := readSteps(server, names)
 	if err != nil || len(requests) <= first {
-		return errors.Join(err, errors.New("no steps"))
+		return errors.Join(err, errors.New("no steps behind the first ones"))
 	}
 	if _, err := post(server.Host, requests[:first], connections); err != nil {
 		return err
